@@ -1,0 +1,204 @@
+//! Findings and the assessment they add up to: plain data, no wording.
+//!
+//! The wording is in `explain.rs`; the weights are in the rubric. All of it serialises to the same bytes
+//! natively and in WebAssembly.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::knowledge::{Basis, FieldName, PageKind, Question};
+use crate::page::snapshot::Skipped;
+
+/// What a page was found to say, and what that is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// Version of the engine.
+    pub engine: String,
+    /// Version of the rubric.
+    pub rubric: u32,
+    /// When it was made, seconds since 1970.
+    pub at: i64,
+    /// Platform's id.
+    pub platform: String,
+    /// Kind of page.
+    pub kind: PageKind,
+    /// The page's address.
+    pub url: String,
+    /// The worst known grade on the page, `?` when none is known.
+    pub overall: Grade,
+    /// The products, in page order.
+    pub offers: Vec<OfferAssessment>,
+    /// The answers about a room without a basket.
+    pub room: Option<Vec<Answer>>,
+    /// What could not be read.
+    pub unread: Vec<Skipped>,
+}
+
+/// One product's three answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferAssessment {
+    /// The product's key.
+    pub key: String,
+    /// Where the badge goes.
+    pub anchor: String,
+    /// Its title, when the page shows one.
+    pub title: Option<String>,
+    /// Address of its product page.
+    pub link: Option<String>,
+    /// The worst known of the three.
+    pub overall: Grade,
+    /// Origin, seller, host: in this order.
+    pub answers: Vec<Answer>,
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which question.
+    pub question: Question,
+    /// The grade.
+    pub grade: Grade,
+    /// Score in tenths of a percent; absent below the least coverage.
+    pub score: Option<u16>,
+    /// Where it stood before any finding, in tenths of a deciban.
+    pub prior: i32,
+    /// Prior and listed points together.
+    pub total: i32,
+    /// Share of the applicable checks that could be made, percent.
+    pub coverage: u8,
+    /// The finding that caps the grade, when one does.
+    pub capped_by: Option<String>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What was not, and what to do about it.
+    pub missing: Vec<Missing>,
+}
+
+/// Grades, worst first, `?` apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Grade {
+    /// An authority's finding in force.
+    E,
+    /// Doubtful.
+    D,
+    /// Ask first.
+    C,
+    /// Mostly clear.
+    B,
+    /// Clear.
+    A,
+    /// Not enough information.
+    #[serde(rename = "?")]
+    Unknown,
+}
+
+impl Grade {
+    /// Its letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::D => "D",
+            Self::E => "E",
+            Self::Unknown => "?",
+        }
+    }
+
+    /// The worst known of several; `?` when none is known.
+    pub fn worst(grades: impl IntoIterator<Item = Self>) -> Self {
+        grades.into_iter().min().unwrap_or(Self::Unknown)
+    }
+}
+
+/// One thing found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable code, a row of the rubric.
+    pub code: String,
+    /// The question it bears on.
+    pub question: Question,
+    /// What it adds or takes away, in tenths of a deciban, after fading and group caps.
+    pub points: i32,
+    /// Why it counts less than its row says, when it does.
+    pub reduced: Option<Reduced>,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The words it rests on, as they stand on the page.
+    pub quote: Option<String>,
+    /// Where they were read.
+    pub source: FindingSource,
+    /// When they were seen, seconds since 1970.
+    pub seen_at: i64,
+    /// Until when it may be relied on, seconds since 1970.
+    pub valid_until: Option<i64>,
+    /// Values for its sentence.
+    pub slots: BTreeMap<String, Slot>,
+}
+
+/// Why a finding counts less than its row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduced {
+    /// It is old.
+    Faded,
+    /// Its group has reached its cap.
+    GroupCap,
+    /// Its row is unverified.
+    Unverified,
+}
+
+/// Where a finding's words were read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FindingSource {
+    /// Field, when it was one.
+    pub field: Option<FieldName>,
+    /// Rule that read it.
+    pub rule: String,
+    /// Address of the page.
+    pub url: String,
+}
+
+/// A value in a sentence, worded when the language is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// Words of the page.
+    Text(String),
+    /// A country's code.
+    Country(String),
+    /// A count.
+    Count(u64),
+    /// Hundredths of a star.
+    Stars(u16),
+    /// A day, as seconds since 1970.
+    Day(i64),
+    /// A number of days, worded as days, months or years.
+    Span(u64),
+}
+
+/// A check without a result.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Missing {
+    /// The check.
+    pub check: String,
+    /// Which kind of silence.
+    pub silence: Silence,
+    /// What the shopper can do: a message key below `next.`.
+    pub next: String,
+    /// A question to put to the seller: a message key below `ask.`.
+    pub ask: Option<String>,
+}
+
+/// The kinds of silence that stay apart. `contradicted` is a finding, not a silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// Soi has not seen it.
+    Unknown,
+    /// The seller must say it and does not.
+    NotStated,
+    /// It does not apply here.
+    NotApplicable,
+}

@@ -1,0 +1,633 @@
+//! The shapes of the knowledge tables, shared by `build.rs` (which reads them from `core/knowledge/`)
+//! and the engine (which opens the packed result).
+//!
+//! Nothing here computes. A row that states a fact about the world carries a [`Provenance`]; a row whose
+//! source is unverified may lower confidence, never a grade.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the engine knows that is not code.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Knowledge {
+    /// Points, caps, weights and thresholds: the table that the options page shows.
+    pub rubric: Rubric,
+    /// One entry a platform: where it lives and how its pages are read.
+    pub platforms: Vec<Platform>,
+    /// Texts of labels on pages ("Xuất xứ") and the field each one names.
+    pub labels: Vec<Label>,
+    /// Wording with a meaning for a check ("công nghệ", "quảng cáo").
+    pub wording: Vec<Wording>,
+    /// Values that fill a field and state nothing ("Đang cập nhật").
+    pub junk: Vec<String>,
+    /// Names of countries, as sellers write them.
+    pub countries: Vec<Country>,
+    /// Who allocated a barcode's prefix.
+    pub gs1: Vec<Gs1Range>,
+    /// Sentences by key and language.
+    pub messages: Vec<Message>,
+}
+
+/// Where a fact comes from and when it holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// The source, as a reader can look it up.
+    pub source: String,
+    /// Whether the source was verified. `false` never lowers a grade.
+    pub verified: bool,
+    /// First day in force, ISO 8601; absent: always.
+    #[serde(default)]
+    pub effective_from: Option<String>,
+    /// Last day in force, ISO 8601; absent: still in force.
+    #[serde(default)]
+    pub effective_to: Option<String>,
+}
+
+/// The published rubric.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rubric {
+    /// Raised with every change of a weight.
+    pub version: u32,
+    /// From which score (percent, inclusive) a grade is given; below the last it is D.
+    pub grades: GradeFloors,
+    /// Prior and least coverage of each question.
+    pub questions: Vec<QuestionRow>,
+    /// Groups of correlated findings and how far each may move a score.
+    pub groups: Vec<GroupRow>,
+    /// What is checked, and how much it counts towards coverage.
+    pub checks: Vec<CheckRow>,
+    /// What can be found, and how much it moves a score.
+    pub findings: Vec<FindingRow>,
+}
+
+/// Lowest score of a grade, in percent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GradeFloors {
+    /// Clear.
+    pub a: u8,
+    /// Mostly clear.
+    pub b: u8,
+    /// Ask first.
+    pub c: u8,
+}
+
+/// One of the three questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Where does it come from, who answers for it, do the statements agree?
+    Origin,
+    /// Who is selling, and how have they behaved?
+    Seller,
+    /// What is on record about the person presenting it?
+    Host,
+}
+
+/// Prior and coverage of a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionRow {
+    /// Which question.
+    pub question: Question,
+    /// Where it stands before any finding, in tenths of a deciban.
+    pub prior: i32,
+    /// Least share of the checks that must have been made for a grade, in percent.
+    pub min_coverage: u8,
+    /// Why.
+    pub reason: Words,
+}
+
+/// A cap on correlated findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRow {
+    /// Stable id, `question.name`.
+    pub id: String,
+    /// Most that the group may add and, separately, take away, in tenths of a deciban.
+    pub cap: u32,
+    /// Why they are correlated.
+    pub reason: Words,
+}
+
+/// One thing Soi tries to find out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRow {
+    /// Stable id, `question.name`.
+    pub id: String,
+    /// The question it helps to answer.
+    pub question: Question,
+    /// Its share of the coverage.
+    pub weight: u32,
+}
+
+/// One kind of finding and what it weighs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingRow {
+    /// Stable code, `question.name`.
+    pub code: String,
+    /// The check that reports it.
+    pub check: String,
+    /// Points in tenths of a deciban: 100 is ten times the odds.
+    pub points: i32,
+    /// Group that caps it, if any.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Best grade the question can have while this finding stands.
+    #[serde(default)]
+    pub cap: Option<CapGrade>,
+    /// Days after which it weighs half; absent: it does not fade.
+    #[serde(default)]
+    pub half_life_days: Option<u32>,
+    /// What it rests on.
+    pub basis: Basis,
+    /// Why it weighs what it weighs.
+    pub reason: Words,
+    /// Law, rule or study behind it.
+    pub provenance: Provenance,
+}
+
+/// Grades a cap can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CapGrade {
+    /// At best mostly clear.
+    B,
+    /// At best ask first.
+    C,
+    /// At best doubtful.
+    D,
+    /// An authority's finding in force.
+    E,
+}
+
+/// What a finding rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// A published decision of an authority.
+    Authority,
+    /// A public register.
+    Registry,
+    /// The platform says so (badges, counts, dates).
+    Platform,
+    /// The seller or host says so.
+    SellerStated,
+    /// Seen by this browser.
+    SeenHere,
+    /// Reported by many shoppers.
+    Crowd,
+}
+
+/// The same sentence in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+/// A sentence of the user interface or of an explanation; `{name}` marks a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Dotted key.
+    pub key: String,
+    /// The sentence.
+    pub words: Words,
+}
+
+/// A platform and how its pages are read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    /// Stable id, also the file's name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Hosts, exact, or `*.example.vn` for a host and all below it. Empty: any page, on the shopper's click.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Raised with every change of a rule, so that a page's coverage can be traced to it.
+    pub version: u32,
+    /// Which address is which kind of page. The first that matches counts.
+    #[serde(default)]
+    pub pages: Vec<PageRule>,
+    /// Signs that the page is a login, captcha or region wall.
+    #[serde(default)]
+    pub walls: Vec<WallRule>,
+    /// Declared data blocks and what may be copied from each.
+    #[serde(default)]
+    pub blocks: Vec<BlockRule>,
+    /// Whether schema.org data (JSON-LD, microdata, OpenGraph) is read on product pages.
+    #[serde(default)]
+    pub structured_data: bool,
+    /// Fields found by data attribute or ARIA, never by class name.
+    #[serde(default)]
+    pub selectors: Vec<SelectorRule>,
+    /// Cards of products on pages that show several.
+    #[serde(default)]
+    pub cards: Vec<CardRule>,
+    /// Chat, captions and pinned messages.
+    #[serde(default)]
+    pub lines: Vec<LineRule>,
+    /// Where the page's own badge may stand; the first that exists.
+    #[serde(default)]
+    pub anchors: Vec<AnchorRule>,
+    /// Where these rules were seen: captured page, measurement, or other people's code.
+    pub provenance: Provenance,
+}
+
+/// Kinds of page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// A livestream.
+    Live,
+    /// The chat frame inside a livestream's page.
+    LiveChat,
+    /// One product.
+    Product,
+    /// One shop.
+    Shop,
+    /// Several products: search, category.
+    Listing,
+    /// One person's page.
+    Profile,
+    /// Login, captcha or region wall: Soi says nothing.
+    Wall,
+    /// Anything else: Soi says nothing.
+    Other,
+}
+
+/// An address that is a kind of page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageRule {
+    /// The kind.
+    pub kind: PageKind,
+    /// Host this rule is limited to; absent: every host of the platform.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// Regular expression over path and query (no fragment). Named groups `id`, `shop`, `handle` are read.
+    pub path: String,
+}
+
+/// A sign of a wall: by selector or by address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WallRule {
+    /// Stable id.
+    pub id: String,
+    /// CSS selector.
+    #[serde(default)]
+    pub selector: Option<String>,
+    /// Regular expression over path and query.
+    #[serde(default)]
+    pub path: Option<String>,
+}
+
+/// Where a field's value was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SourceType {
+    /// A JSON `<script>` block.
+    JsonScript,
+    /// A variable assigned in an inline script.
+    InlineVar,
+    /// JSON-LD.
+    Jsonld,
+    /// Microdata in the page's elements.
+    Microdata,
+    /// OpenGraph and other `<meta>`.
+    Opengraph,
+    /// A label and the value beside it.
+    LabelValue,
+    /// A data attribute or ARIA role.
+    Selector,
+    /// The shape of a product card.
+    CardHeuristic,
+    /// The page's address.
+    Address,
+}
+
+/// A declared data block.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockRule {
+    /// Stable id, `platform.name`.
+    pub id: String,
+    /// `json_script` or `inline_var`.
+    pub source: SourceType,
+    /// CSS selector of the `<script>` (`json_script`).
+    #[serde(default)]
+    pub selector: Option<String>,
+    /// Name of the variable (`inline_var`).
+    #[serde(default)]
+    pub variable: Option<String>,
+    /// Kinds of page on which it is read.
+    pub pages: Vec<PageKind>,
+    /// Path put before every other path of the block.
+    #[serde(default)]
+    pub root: Option<String>,
+    /// Path whose value must equal the address's `id`, or nothing in the block is trusted.
+    #[serde(default)]
+    pub identity: Option<String>,
+    /// What the block says about the page's one subject.
+    #[serde(default)]
+    pub fields: Vec<FieldRule>,
+    /// Lists of label→value pairs.
+    #[serde(default)]
+    pub properties: Vec<PropertyRule>,
+    /// Lists of products.
+    #[serde(default)]
+    pub offers: Vec<OfferRule>,
+}
+
+/// One field in a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// What it is.
+    pub field: FieldName,
+    /// Where it stands: see `core/src/page/path.rs`.
+    pub path: String,
+    /// How it is written, when that is not plain.
+    #[serde(default)]
+    pub written: Written,
+}
+
+/// How a value is written in a payload.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Written {
+    /// As people write it.
+    #[default]
+    Plain,
+    /// A price in hundred-thousandths (Shopee).
+    PriceE5,
+    /// Seconds since 1970.
+    UnixSeconds,
+    /// HTML, of which the text counts.
+    Html,
+    /// JSON inside a string, of which the texts count (TikTok descriptions).
+    RichText,
+}
+
+/// A list of label→value pairs in a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PropertyRule {
+    /// Path of one entry; for an object whose keys are the labels, the object.
+    pub each: String,
+    /// Path of the label within the entry; absent: the entry is an object of label→value.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Path of the value within the entry.
+    #[serde(default)]
+    pub value: Option<String>,
+}
+
+/// A list of products in a block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferRule {
+    /// Path of one product.
+    pub each: String,
+    /// Path of its id within it; absent: products are told apart by title.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Its fields, paths within it.
+    pub fields: Vec<FieldRule>,
+}
+
+/// A field found by data attribute or ARIA.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelectorRule {
+    /// Stable id.
+    pub id: String,
+    /// What it is.
+    pub field: FieldName,
+    /// CSS selector.
+    pub selector: String,
+    /// Attribute that holds the value; absent: the text.
+    #[serde(default)]
+    pub attribute: Option<String>,
+    /// Kinds of page on which it is read.
+    pub pages: Vec<PageKind>,
+    /// Whether the element's mere presence is the value (a badge).
+    #[serde(default)]
+    pub presence: bool,
+}
+
+/// A product card by name. Where no named card is found, the shape of a card is looked for instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardRule {
+    /// Stable id.
+    pub id: String,
+    /// CSS selector of the card.
+    pub selector: String,
+    /// Kinds of page on which it is read.
+    pub pages: Vec<PageKind>,
+    /// Whether a card without a product link counts (YouTube's shelf opens other shops by script).
+    #[serde(default)]
+    pub linkless: bool,
+    /// Selector within the card of the title; absent: by shape.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Selector within the card of the shop's name.
+    #[serde(default)]
+    pub shop: Option<String>,
+    /// Selector within the card that tells that the platform calls the shop official.
+    #[serde(default)]
+    pub official: Option<String>,
+}
+
+/// Where new lines of talk appear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineRule {
+    /// Stable id.
+    pub id: String,
+    /// What kind of line.
+    pub kind: LineKind,
+    /// Smallest element that holds all lines and stays.
+    pub container: String,
+    /// One line within it.
+    pub row: String,
+    /// Text within the row; absent: the row's text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Author's name within the row. Only ever compared with the host's; never copied.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// Sign within the row that the host is speaking.
+    #[serde(default)]
+    pub host_sign: Option<String>,
+}
+
+/// Kinds of line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// Typed in the chat.
+    Chat,
+    /// Speech as recognised by the platform: noisy.
+    Caption,
+    /// Pinned by the host.
+    Pinned,
+}
+
+/// Where the badge of the page itself stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnchorRule {
+    /// Kinds of page.
+    pub pages: Vec<PageKind>,
+    /// CSS selector of the element that the badge follows.
+    pub selector: String,
+}
+
+/// A label's text and the field it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// The text, with diacritics; compared folded.
+    pub text: String,
+    /// The field.
+    pub field: FieldName,
+    /// Where it was seen.
+    pub provenance: Provenance,
+}
+
+/// A wording with a meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    /// The words, with diacritics. `{country}` stands for any name of a country.
+    pub text: String,
+    /// What they mean.
+    pub group: WordingGroup,
+    /// Where it was seen.
+    pub provenance: Provenance,
+}
+
+/// What a wording means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WordingGroup {
+    /// States where a product was made ("sản xuất tại Đức").
+    OriginStated,
+    /// Sounds like an origin and states none ("công nghệ Đức").
+    OriginVague,
+    /// Says that this is advertising.
+    AdDisclosure,
+    /// Turns what follows into its opposite ("không phải").
+    Negation,
+}
+
+/// A country and its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Country {
+    /// ISO 3166 alpha-2; `EU` for the Union.
+    pub code: String,
+    /// Name for people.
+    pub name: Words,
+    /// How sellers write it, with diacritics.
+    pub aliases: Vec<String>,
+}
+
+/// A range of barcode prefixes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gs1Range {
+    /// First prefix, three digits.
+    pub start: u16,
+    /// Last prefix.
+    pub end: u16,
+    /// ISO code of the member organisation's country; absent: not a country.
+    pub country: Option<String>,
+}
+
+/// Every field that a page can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FieldName {
+    /// Product's title.
+    Title,
+    /// Brand.
+    Brand,
+    /// Price asked now.
+    Price,
+    /// Struck-through price.
+    ListPrice,
+    /// Units sold.
+    Sold,
+    /// Category.
+    Category,
+    /// Description, as text.
+    Description,
+    /// Origin of the product.
+    Origin,
+    /// Origin of the brand: states nothing about the product.
+    BrandOrigin,
+    /// Name of the organisation responsible for the goods.
+    ResponsibleName,
+    /// Its address.
+    ResponsibleAddress,
+    /// Barcode.
+    Gtin,
+    /// Warranty.
+    Warranty,
+    /// Expiry, as written.
+    Expiry,
+    /// Product's rating, 0–5.
+    Rating,
+    /// How many rated the product.
+    RatingCount,
+    /// Shop's name.
+    ShopName,
+    /// Shop's id on the platform.
+    ShopId,
+    /// When the shop opened.
+    ShopOpened,
+    /// Shop's rating, 0–5.
+    ShopRating,
+    /// How many rated the shop.
+    ShopRatingCount,
+    /// Shop's followers.
+    ShopFollowers,
+    /// Share of chats answered, percent.
+    ShopResponseRate,
+    /// Whether the platform calls it official (Mall).
+    ShopOfficial,
+    /// Whether the platform calls it verified.
+    ShopVerified,
+    /// Where it ships from.
+    ShopLocation,
+    /// Host's public handle.
+    HostHandle,
+    /// Host's displayed name.
+    HostName,
+    /// Whether the platform marks the host as verified.
+    HostVerified,
+    /// Host's followers.
+    HostFollowers,
+    /// Room's title.
+    RoomTitle,
+    /// When the room started.
+    RoomStarted,
+    /// The platform's own mark that this is advertising.
+    AdLabel,
+}

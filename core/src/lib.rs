@@ -1,0 +1,16 @@
+//! Soi's engine: a page snapshot in, findings and grades out.
+//!
+//! Pure: no I/O, no clock, no randomness. `now` is an argument, knowledge is data, and the same input gives
+//! the same bytes natively and in WebAssembly. See `ARCHITECTURE.md` for the map and the invariants.
+
+pub mod checks;
+mod engine;
+pub mod explain;
+pub mod finding;
+pub mod identifiers;
+pub mod knowledge;
+pub mod page;
+pub mod score;
+pub mod text;
+
+pub use engine::{Engine, EngineError};

@@ -1,0 +1,234 @@
+//! Paths into a page's data blocks.
+//!
+//! `a.b` key, `*` any key, `[]` every element, `[key=value]` the elements whose `key` is `value`,
+//! `**` any depth. No code, no expressions: a path is data that a reviewer can read.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Most values that `**`, `*` and `[]` may visit: a page cannot make a path run away.
+const MAX_VISITS: usize = 200_000;
+/// Deepest level that `**` descends to.
+const MAX_DEPTH: usize = 64;
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// The value under a key.
+    Key {
+        /// The key.
+        key: String,
+    },
+    /// The value under every key.
+    AnyKey,
+    /// Every element of an array.
+    Each,
+    /// The elements whose member has a value.
+    Where {
+        /// The member.
+        key: String,
+        /// Its value, as text.
+        value: String,
+    },
+    /// This value and everything below it.
+    Descend,
+}
+
+/// Why a path cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("path.malformed: \"{path}\": {problem}")]
+pub struct PathError {
+    /// The path.
+    pub path: String,
+    /// What is wrong.
+    pub problem: &'static str,
+}
+
+/// A path, parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(Vec<Step>);
+
+impl Path {
+    /// Parses a path.
+    ///
+    /// # Errors
+    /// An empty step, or a bracket that does not close.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let problem = |problem| PathError {
+            path: text.to_owned(),
+            problem,
+        };
+        let mut steps = Vec::new();
+        if text.is_empty() {
+            return Ok(Self(steps));
+        }
+        for part in text.split('.') {
+            let (name, brackets) = match part.find('[') {
+                Some(at) => part.split_at(at),
+                None => (part, ""),
+            };
+            match name {
+                "" if brackets.is_empty() => return Err(problem("an empty step")),
+                "" => {}
+                "*" => steps.push(Step::AnyKey),
+                "**" => steps.push(Step::Descend),
+                key => steps.push(Step::Key {
+                    key: key.to_owned(),
+                }),
+            }
+            let mut rest = brackets;
+            while let Some(inner) = rest.strip_prefix('[') {
+                let (inside, after) = inner
+                    .split_once(']')
+                    .ok_or_else(|| problem("a bracket that does not close"))?;
+                steps.push(match inside.split_once('=') {
+                    Some((key, value)) => Step::Where {
+                        key: key.to_owned(),
+                        value: value.to_owned(),
+                    },
+                    None if inside.is_empty() => Step::Each,
+                    None => return Err(problem("a bracket holds nothing or key=value")),
+                });
+                rest = after;
+            }
+            if !rest.is_empty() {
+                return Err(problem("text after a bracket"));
+            }
+        }
+        Ok(Self(steps))
+    }
+
+    /// This path, then another.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        Self(self.0.iter().chain(&other.0).cloned().collect())
+    }
+
+    /// Its steps.
+    pub fn into_steps(self) -> Vec<Step> {
+        self.0
+    }
+
+    /// Every value the path leads to, in document order.
+    pub fn all<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
+        let mut found = Vec::new();
+        let mut visits = MAX_VISITS;
+        walk(&self.0, value, 0, &mut visits, &mut found);
+        found
+    }
+
+    /// The first value the path leads to that is not null.
+    pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        self.all(value).into_iter().find(|value| !value.is_null())
+    }
+}
+
+fn walk<'v>(
+    steps: &[Step],
+    value: &'v Value,
+    depth: usize,
+    visits: &mut usize,
+    found: &mut Vec<&'v Value>,
+) {
+    if *visits == 0 || depth > MAX_DEPTH {
+        return;
+    }
+    *visits -= 1;
+    let Some((step, rest)) = steps.split_first() else {
+        found.push(value);
+        return;
+    };
+    match step {
+        Step::Key { key } => {
+            if let Some(next) = value.get(key.as_str()) {
+                walk(rest, next, depth + 1, visits, found);
+            }
+        }
+        Step::AnyKey => {
+            for next in value.as_object().into_iter().flat_map(|map| map.values()) {
+                walk(rest, next, depth + 1, visits, found);
+            }
+        }
+        Step::Each => {
+            for next in value.as_array().into_iter().flatten() {
+                walk(rest, next, depth + 1, visits, found);
+            }
+        }
+        Step::Where { key, value: wanted } => {
+            for next in value.as_array().into_iter().flatten() {
+                if next.get(key.as_str()).is_some_and(|given| is(given, wanted)) {
+                    walk(rest, next, depth + 1, visits, found);
+                }
+            }
+        }
+        Step::Descend => {
+            walk(rest, value, depth, visits, found);
+            let below = value
+                .as_object()
+                .into_iter()
+                .flat_map(|map| map.values())
+                .chain(value.as_array().into_iter().flatten());
+            for next in below {
+                if next.is_object() || next.is_array() {
+                    walk(steps, next, depth + 1, visits, found);
+                }
+            }
+        }
+    }
+}
+
+fn is(value: &Value, wanted: &str) -> bool {
+    match value {
+        Value::String(text) => text == wanted,
+        Value::Number(number) => number.to_string() == wanted,
+        Value::Bool(flag) => flag.to_string() == wanted,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn texts(path: &str, value: &Value) -> Vec<String> {
+        Path::parse(path)
+            .unwrap()
+            .all(value)
+            .into_iter()
+            .map(Value::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_of_step() {
+        let value = json!({
+            "loader": {"(region)/pdp/page": {"map": [
+                {"type": "head"}, {"type": "info", "data": {"name": "a"}}
+            ]}},
+            "deep": [{"x": {"item": {"title": 1}}}, {"item": {"title": 2}}],
+            "specs": [{"v": ["p", "q"]}, {"v": ["r"]}],
+        });
+        assert_eq!(texts("loader.*.map[type=info].data.name", &value), ["\"a\""]);
+        assert_eq!(texts("**.item.title", &value), ["1", "2"]);
+        assert_eq!(texts("specs[].v[]", &value), ["\"p\"", "\"q\"", "\"r\""]);
+        assert_eq!(texts("specs[].none", &value), [""; 0]);
+    }
+
+    #[test]
+    fn malformed_paths_are_named() {
+        for bad in ["a..b", "a[", "a[b]", "a[]c"] {
+            assert_eq!(Path::parse(bad).unwrap_err().path, bad);
+        }
+    }
+
+    #[test]
+    fn a_page_cannot_make_a_path_run_away() {
+        let mut value = json!(1);
+        for _ in 0..100 {
+            value = json!([value, {"a": 1}]);
+        }
+        assert!(texts("**.a", &value).len() <= MAX_DEPTH);
+    }
+}
