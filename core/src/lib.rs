@@ -4,6 +4,7 @@
 //! the same bytes natively and in WebAssembly. See `ARCHITECTURE.md` for the map and the invariants.
 
 pub mod checks;
+mod date;
 mod engine;
 pub mod explain;
 pub mod finding;

@@ -56,7 +56,8 @@ pub struct Room {
 pub struct Offer {
     /// Stable key: `platform:id`, or `platform:title:hash` where the page shows no id.
     pub key: String,
-    /// The content script's name for the element that shows it; `page` for the page's one product.
+    /// The content script's name for the element that shows it; `page` for the page's one product. Empty while
+    /// only a data block lists it: nothing on the page shows it yet.
     pub anchor: String,
     /// Address of its product page.
     pub link: Option<String>,
@@ -201,11 +202,8 @@ impl Fields {
 impl Reading {
     fn reconcile(&mut self, other: Self) {
         let same = self.value == other.value || crate::text::fold(&self.quote) == crate::text::fold(&other.quote);
-        let (mut kept, dropped) = if other.confidence > self.confidence {
-            (other, self.clone())
-        } else {
-            (self.clone(), other)
-        };
+        let (mut kept, dropped) =
+            if other.confidence > self.confidence { (other, self.clone()) } else { (self.clone(), other) };
         if !same {
             kept.confidence = (u32::from(kept.confidence) * 6 / 10) as u8;
             if !kept.disagreeing.contains(&dropped.quote) {
@@ -221,19 +219,17 @@ impl Page {
     pub fn absorb(&mut self, newer: Self) {
         self.kind = newer.kind;
         for offer in newer.offers {
-            match self.offers.iter_mut().find(|known| known.key == offer.key) {
-                Some(known) => {
-                    known.view = known.view.max(offer.view);
-                    known.anchor = offer.anchor;
-                    known.link = offer.link.or(known.link.take());
-                    known.fields.absorb(offer.fields);
-                }
-                None if self.offers.len() < MAX_OFFERS => self.offers.push(offer),
-                None => self.note_unread(Skipped {
+            let full = self.offers.len() >= MAX_OFFERS;
+            if let Some(known) = self.offers.iter_mut().find(|known| known.key == offer.key) {
+                known.absorb(offer);
+            } else if full {
+                self.note_unread(Skipped {
                     rule: "offers".to_owned(),
                     reason: snapshot::SkipReason::TooMany,
                     amount: Some(MAX_OFFERS as u64),
-                }),
+                });
+            } else {
+                self.offers.push(offer);
             }
         }
         match (&mut self.room, newer.room) {
@@ -251,6 +247,17 @@ impl Page {
         if !self.unread.iter().any(known) && self.unread.len() < snapshot::MAX_PAIRS {
             self.unread.push(skipped);
         }
+    }
+}
+
+impl Offer {
+    fn absorb(&mut self, newer: Self) {
+        self.view = self.view.max(newer.view);
+        if !newer.anchor.is_empty() {
+            self.anchor = newer.anchor;
+        }
+        self.link = newer.link.or(self.link.take());
+        self.fields.absorb(newer.fields);
     }
 }
 

@@ -55,10 +55,7 @@ impl Path {
     /// # Errors
     /// An empty step, or a bracket that does not close.
     pub fn parse(text: &str) -> Result<Self, PathError> {
-        let problem = |problem| PathError {
-            path: text.to_owned(),
-            problem,
-        };
+        let problem = |problem| PathError { path: text.to_owned(), problem };
         let mut steps = Vec::new();
         if text.is_empty() {
             return Ok(Self(steps));
@@ -73,20 +70,13 @@ impl Path {
                 "" => {}
                 "*" => steps.push(Step::AnyKey),
                 "**" => steps.push(Step::Descend),
-                key => steps.push(Step::Key {
-                    key: key.to_owned(),
-                }),
+                key => steps.push(Step::Key { key: key.to_owned() }),
             }
             let mut rest = brackets;
             while let Some(inner) = rest.strip_prefix('[') {
-                let (inside, after) = inner
-                    .split_once(']')
-                    .ok_or_else(|| problem("a bracket that does not close"))?;
+                let (inside, after) = inner.split_once(']').ok_or_else(|| problem("a bracket that does not close"))?;
                 steps.push(match inside.split_once('=') {
-                    Some((key, value)) => Step::Where {
-                        key: key.to_owned(),
-                        value: value.to_owned(),
-                    },
+                    Some((key, value)) => Step::Where { key: key.to_owned(), value: value.to_owned() },
                     None if inside.is_empty() => Step::Each,
                     None => return Err(problem("a bracket holds nothing or key=value")),
                 });
@@ -124,13 +114,7 @@ impl Path {
     }
 }
 
-fn walk<'v>(
-    steps: &[Step],
-    value: &'v Value,
-    depth: usize,
-    visits: &mut usize,
-    found: &mut Vec<&'v Value>,
-) {
+fn walk<'v>(steps: &[Step], value: &'v Value, depth: usize, visits: &mut usize, found: &mut Vec<&'v Value>) {
     if *visits == 0 || depth > MAX_DEPTH {
         return;
     }
@@ -193,12 +177,7 @@ mod tests {
     use serde_json::json;
 
     fn texts(path: &str, value: &Value) -> Vec<String> {
-        Path::parse(path)
-            .unwrap()
-            .all(value)
-            .into_iter()
-            .map(Value::to_string)
-            .collect()
+        Path::parse(path).unwrap().all(value).into_iter().map(Value::to_string).collect()
     }
 
     #[test]

@@ -168,10 +168,7 @@ pub struct PlanLimits {
 ///
 /// # Errors
 /// A path in the rules that cannot be read.
-pub fn collect_plan<'a>(
-    knowledge: &'a Knowledge,
-    platform: &'a Platform,
-) -> Result<CollectPlan<'a>, PathError> {
+pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Result<CollectPlan<'a>, PathError> {
     let mut blocks = Vec::new();
     for block in &platform.blocks {
         blocks.push(PlanBlock {
@@ -180,10 +177,7 @@ pub fn collect_plan<'a>(
             selector: block.selector.as_deref(),
             variable: block.variable.as_deref(),
             pages: &block.pages,
-            paths: super::blocks::allowed_paths(block)?
-                .into_iter()
-                .map(Path::into_steps)
-                .collect(),
+            paths: super::blocks::allowed_paths(block)?.into_iter().map(Path::into_steps).collect(),
         });
     }
     let mut labels: Vec<String> = knowledge.labels.iter().map(|label| fold(&label.text)).collect();
@@ -195,27 +189,15 @@ pub fn collect_plan<'a>(
         pages: platform
             .pages
             .iter()
-            .map(|page| PlanPage {
-                kind: page.kind,
-                host: page.host.as_deref(),
-                path: &page.path,
-            })
+            .map(|page| PlanPage { kind: page.kind, host: page.host.as_deref(), path: &page.path })
             .collect(),
         walls: platform
             .walls
             .iter()
-            .map(|wall| PlanWall {
-                id: &wall.id,
-                selector: wall.selector.as_deref(),
-                path: wall.path.as_deref(),
-            })
+            .map(|wall| PlanWall { id: &wall.id, selector: wall.selector.as_deref(), path: wall.path.as_deref() })
             .collect(),
         blocks,
-        structured_keys: if platform.structured_data {
-            structured::ALLOWED_KEYS.to_vec()
-        } else {
-            Vec::new()
-        },
+        structured_keys: if platform.structured_data { structured::ALLOWED_KEYS.to_vec() } else { Vec::new() },
         meta: structured::ALLOWED_META.to_vec(),
         labels,
         selectors: platform
@@ -260,10 +242,7 @@ pub fn collect_plan<'a>(
         anchors: platform
             .anchors
             .iter()
-            .map(|anchor| PlanAnchor {
-                pages: &anchor.pages,
-                selector: &anchor.selector,
-            })
+            .map(|anchor| PlanAnchor { pages: &anchor.pages, selector: &anchor.selector })
             .collect(),
         limits: PlanLimits {
             bytes: snapshot::MAX_SNAPSHOT_BYTES,

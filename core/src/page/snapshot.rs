@@ -267,10 +267,7 @@ impl PageSnapshot {
     /// [`SnapshotError`] names what is wrong and where.
     pub fn from_json(json: &str) -> Result<Self, SnapshotError> {
         if json.len() > MAX_SNAPSHOT_BYTES {
-            return Err(SnapshotError::TooLarge {
-                bytes: json.len(),
-                limit: MAX_SNAPSHOT_BYTES,
-            });
+            return Err(SnapshotError::TooLarge { bytes: json.len(), limit: MAX_SNAPSHOT_BYTES });
         }
         let snapshot: Self = serde_json::from_str(json).map_err(|error| SnapshotError::Malformed {
             line: error.line(),
@@ -283,9 +280,7 @@ impl PageSnapshot {
 
     fn within_limits(&self) -> Result<(), SnapshotError> {
         if self.version != SNAPSHOT_VERSION {
-            return Err(SnapshotError::Version {
-                given: self.version,
-            });
+            return Err(SnapshotError::Version { given: self.version });
         }
         if !is_web_address(&self.url) {
             return Err(SnapshotError::Address { field: "url" });
@@ -301,11 +296,7 @@ impl PageSnapshot {
         ];
         for (field, given, limit) in counts {
             if given > limit {
-                return Err(SnapshotError::OverLimit {
-                    field,
-                    given,
-                    limit,
-                });
+                return Err(SnapshotError::OverLimit { field, given, limit });
             }
         }
         for card in &self.cards {
@@ -324,11 +315,7 @@ impl PageSnapshot {
             .chain([("title", &self.title), ("url", &self.url)]);
         for (field, text) in texts {
             if text.len() > MAX_TEXT_BYTES {
-                return Err(SnapshotError::OverLimit {
-                    field,
-                    given: text.len(),
-                    limit: MAX_TEXT_BYTES,
-                });
+                return Err(SnapshotError::OverLimit { field, given: text.len(), limit: MAX_TEXT_BYTES });
             }
         }
         Ok(())
@@ -347,11 +334,11 @@ fn strip_position(message: &str) -> String {
     }
 }
 
-/// Which source type a block rule's id or name stands for.
-pub(crate) fn block_source(rule: &str, declared: Option<SourceType>) -> Option<SourceType> {
+/// The source type of a block that needs no rule of its own.
+pub(crate) fn block_source(rule: &str) -> Option<SourceType> {
     match rule {
         "jsonld" => Some(SourceType::Jsonld),
         "microdata" => Some(SourceType::Microdata),
-        _ => declared,
+        _ => None,
     }
 }

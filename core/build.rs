@@ -1,0 +1,166 @@
+//! Packs the tables under `knowledge/` into one block of bytes, and refuses tables that contradict each other.
+
+#[path = "src/knowledge/tables.rs"]
+#[allow(dead_code, unreachable_pub, reason = "build.rs writes the tables; only the engine reads all of them")]
+mod tables;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, Rubric, Wording, Words};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("knowledge");
+    println!("cargo::rerun-if-changed={}", root.display());
+
+    let knowledge = Knowledge {
+        rubric: read(&root.join("rubric.toml"))?,
+        platforms: platforms(&root.join("rules"))?,
+        labels: read::<Rows<Label>>(&root.join("labels.toml"))?.row,
+        wording: read::<Rows<Wording>>(&root.join("wording.toml"))?.row,
+        junk: read::<Junk>(&root.join("junk.toml"))?.values,
+        countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
+        gs1: gs1(&root.join("gs1-prefixes.csv"))?,
+        messages: messages(&root.join("locales"))?,
+    };
+    check_rubric(&knowledge.rubric, &knowledge.messages)?;
+
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
+    fs::write(out, postcard::to_allocvec(&knowledge)?)?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rows<T> {
+    row: Vec<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Junk {
+    values: Vec<String>,
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn platforms(folder: &Path) -> Result<Vec<Platform>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    paths.sort();
+    let mut platforms = Vec::new();
+    for path in paths {
+        let platform: Platform = read(&path)?;
+        if path.file_stem().and_then(|stem| stem.to_str()) != Some(platform.id.as_str()) {
+            return Err(format!("{}: the id is \"{}\"", path.display(), platform.id).into());
+        }
+        for page in &platform.pages {
+            if !page.path.starts_with("^/") {
+                return Err(format!("{}: a path starts with ^/: {}", path.display(), page.path).into());
+            }
+        }
+        platforms.push(platform);
+    }
+    Ok(platforms)
+}
+
+/// `start,end,allocated_by,note`; rows that are not a country's keep their range without a country.
+fn gs1(path: &Path) -> Result<Vec<Gs1Range>> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut ranges = Vec::new();
+    for (number, line) in text.lines().enumerate().skip(1) {
+        let mut cells = line.split(',');
+        let mut cell = || cells.next().unwrap_or_default();
+        let wrong = |what: &str| format!("{}:{}: {what}", path.display(), number + 1);
+        let start = cell().parse().map_err(|_| wrong("start is not a number"))?;
+        let end = cell().parse().map_err(|_| wrong("end is not a number"))?;
+        let country = cell();
+        let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+        ranges.push(Gs1Range { start, end, country: is_country.then(|| country.to_owned()) });
+    }
+    ranges.sort_by_key(|range| range.start);
+    Ok(ranges)
+}
+
+/// `<name>.vi.toml` and `<name>.en.toml`, nested tables joined with dots; both hold the same keys.
+fn messages(folder: &Path) -> Result<Vec<Message>> {
+    let mut by_key: BTreeMap<String, Words> = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let vietnamese = name.ends_with("vi.toml");
+        if !vietnamese && !name.ends_with("en.toml") {
+            return Err(format!("{}: neither vi nor en", path.display()).into());
+        }
+        let mut flat = Vec::new();
+        flatten("", read::<toml::Table>(&path)?, &mut flat);
+        for (key, text) in flat {
+            let words = by_key.entry(key.clone()).or_default();
+            let slot = if vietnamese { &mut words.vi } else { &mut words.en };
+            if !slot.is_empty() {
+                return Err(format!("{}: {key} is there twice", path.display()).into());
+            }
+            *slot = text;
+        }
+    }
+    for (key, words) in &by_key {
+        if words.vi.is_empty() || words.en.is_empty() {
+            return Err(format!("locales: {key} is missing in one language").into());
+        }
+        if slots(&words.vi) != slots(&words.en) {
+            return Err(format!("locales: {key} has other slots in vi than in en").into());
+        }
+    }
+    Ok(by_key.into_iter().map(|(key, words)| Message { key, words }).collect())
+}
+
+fn flatten(prefix: &str, table: toml::Table, out: &mut Vec<(String, String)>) {
+    for (key, value) in table {
+        let key = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(table) => flatten(&key, table, out),
+            toml::Value::String(text) => out.push((key, text)),
+            other => out.push((key, other.to_string())),
+        }
+    }
+}
+
+fn slots(sentence: &str) -> Vec<&str> {
+    let mut slots: Vec<&str> =
+        sentence.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(slot, _)| slot)).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
+fn check_rubric(rubric: &Rubric, messages: &[Message]) -> Result<()> {
+    let has = |key: &str| messages.binary_search_by(|message| message.key.as_str().cmp(key)).is_ok();
+    for finding in &rubric.findings {
+        let code = &finding.code;
+        if !rubric.checks.iter().any(|check| check.id == finding.check) {
+            return Err(format!("rubric.toml: {code} names no check: {}", finding.check).into());
+        }
+        if let Some(group) = &finding.group
+            && !rubric.groups.iter().any(|row| &row.id == group)
+        {
+            return Err(format!("rubric.toml: {code} names no group: {group}").into());
+        }
+        if !has(&format!("finding.{code}")) {
+            return Err(format!("locales: finding.{code} is missing").into());
+        }
+    }
+    for check in &rubric.checks {
+        if !has(&format!("check.{}", check.id)) {
+            return Err(format!("locales: check.{} is missing", check.id).into());
+        }
+    }
+    Ok(())
+}

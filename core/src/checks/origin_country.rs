@@ -1,0 +1,72 @@
+//! Does the listing say in which country the product was made, or only words that sound like it?
+
+use super::{Found, Outcome, Subject};
+use crate::finding::Slot;
+use crate::knowledge::{FieldName, WordingGroup};
+use crate::text::WordingMatch;
+
+const STATED: &str = "origin.stated";
+const NOT_STATED: &str = "origin.not-stated";
+const VAGUE: &str = "origin.vague-wording";
+const DIFFERS: &str = "origin.wording-differs";
+
+pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
+    if subject.offer.is_none() {
+        return Outcome::unknown("no-basket", None);
+    }
+    let stated = stated_country(subject);
+    let vague = vague_wording(subject, stated.as_ref().map(|(codes, _)| codes.as_slice()));
+
+    match stated {
+        Some((codes, found)) => {
+            let country = codes.first().cloned().unwrap_or_default();
+            Outcome::made(vec![found.slot("country", Slot::Country(country))]).with(vague)
+        }
+        None => match subject.sure(FieldName::Origin) {
+            Some(reading) if subject.is_junk(&reading.quote) => {
+                Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading)).with(vague)
+            }
+            // The field is filled with something that is no country Soi knows: nothing is claimed about it.
+            Some(_) => Outcome::unknown("ask-seller", Some("origin")).with(vague),
+            None if subject.shows_properties() => {
+                Outcome::not_stated("origin", subject.found(NOT_STATED, None, "", None)).with(vague)
+            }
+            None => Outcome::unknown(subject.where_to_look(), Some("origin")).with(vague),
+        },
+    }
+}
+
+/// The countries that the product is said to come from: the property first, then wording that states an origin.
+pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Found)> {
+    if let Some(reading) = subject.sure(FieldName::Origin) {
+        let countries = subject.matcher.countries(&reading.quote);
+        if !countries.is_empty() {
+            return Some((countries, subject.found_in(STATED, FieldName::Origin, reading)));
+        }
+    }
+    let (field, stated) =
+        subject.wording.iter().find(|(_, found)| found.group == WordingGroup::OriginStated && !found.negated)?;
+    let country = stated.country.clone()?;
+    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
+    Some((vec![country], subject.found(STATED, Some(*field), &rule, Some(stated.quote))))
+}
+
+/// "Công nghệ Đức" beside an origin that is not Germany, or beside none. Beside "Đức" it is quiet.
+fn vague_wording(subject: &Subject<'_>, stated: Option<&[String]>) -> Option<Found> {
+    let vague = |found: &WordingMatch<'_>| {
+        found.group == WordingGroup::OriginVague
+            && !found.negated
+            && !stated.is_some_and(|stated| found.country.as_ref().is_none_or(|country| stated.contains(country)))
+    };
+    let (field, vague) = subject.wording.iter().find(|(_, found)| vague(found))?;
+    let row = subject.knowledge.wording.get(vague.row)?;
+    let code = if stated.is_some() { DIFFERS } else { VAGUE };
+    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
+    let mut found = subject
+        .found(code, Some(*field), &rule, Some(vague.quote))
+        .verified(row.provenance.verified && row.provenance.in_force(&crate::date::iso_day(subject.now)));
+    if let Some(country) = stated.and_then(|stated| stated.first()) {
+        found = found.slot("country", Slot::Country(country.clone()));
+    }
+    Some(found)
+}

@@ -1,0 +1,34 @@
+//! Days of the calendar, from seconds since 1970.
+
+/// The day, as `YYYY-MM-DD` (UTC).
+pub(crate) fn iso_day(seconds: i64) -> String {
+    match time::OffsetDateTime::from_unix_timestamp(seconds) {
+        Ok(moment) => {
+            let date = moment.date();
+            format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+        }
+        Err(_) => String::new(),
+    }
+}
+
+/// The day in Vietnam (UTC+7), as `dd/mm/yyyy`.
+pub(crate) fn vietnam_day(seconds: i64) -> String {
+    let iso = iso_day(seconds.saturating_add(7 * 3600));
+    let mut parts = iso.splitn(3, '-');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_both_forms() {
+        assert_eq!(iso_day(1_616_224_878), "2021-03-20");
+        assert_eq!(vietnam_day(1_616_261_400), "21/03/2021");
+        assert_eq!(iso_day(i64::MAX), "");
+    }
+}

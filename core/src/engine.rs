@@ -1,0 +1,128 @@
+//! The engine: knowledge opened once, then pure functions over it.
+
+use crate::checks::{self, Subject};
+use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
+use crate::knowledge::{BUILT_IN, FieldName, Knowledge, KnowledgeError, PageKind, Question};
+use crate::page::snapshot::PageSnapshot;
+use crate::page::{Offer, Page, ReadError, Reader};
+use crate::score;
+use crate::text::{WordingMatch, WordingMatcher};
+
+/// Why an engine could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The tables could not be opened.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// A rule could not be compiled.
+    #[error("engine.rules: {0}")]
+    Rules(String),
+}
+
+/// Knowledge, compiled. Immutable: newer knowledge is a new engine.
+#[derive(Debug)]
+pub struct Engine {
+    knowledge: Knowledge,
+    reader: Reader,
+    wording: WordingMatcher,
+}
+
+impl Engine {
+    /// The engine with the tables of this build.
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; a test holds that the built-in tables open.
+    pub fn built_in() -> Result<Self, EngineError> {
+        Self::open(BUILT_IN)
+    }
+
+    /// The engine with packed tables.
+    ///
+    /// # Errors
+    /// The tables are malformed, or a rule in them cannot be compiled.
+    pub fn open(tables: &[u8]) -> Result<Self, EngineError> {
+        let knowledge = Knowledge::open(tables)?;
+        let rules = |error: &dyn std::fmt::Display| EngineError::Rules(error.to_string());
+        let reader = Reader::new(&knowledge).map_err(|error| rules(&error))?;
+        let wording = WordingMatcher::new(&knowledge).map_err(|error| rules(&error))?;
+        Ok(Self { knowledge, reader, wording })
+    }
+
+    /// The tables.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// [`ReadError`]: the snapshot names an unknown platform, or an address of another one.
+    pub fn read(&self, snapshot: &PageSnapshot) -> Result<Page, ReadError> {
+        self.reader.read(snapshot)
+    }
+
+    /// Assesses a page. `now` is in seconds since 1970.
+    pub fn assess(&self, page: &Page, now: i64) -> Assessment {
+        let is_silent = !matches!(page.kind, PageKind::Live | PageKind::Product | PageKind::Shop | PageKind::Listing);
+        let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchor.is_empty()).collect();
+        // The host answers for the room, not for one product: found out once.
+        let host = self.answer(&self.subject(page, None, &[], now), Question::Host);
+        let offers: Vec<OfferAssessment> =
+            (shown.into_iter()).map(|offer| self.assess_offer(page, offer, &host, now)).collect();
+        let room = (page.kind == PageKind::Live && offers.is_empty()).then(|| {
+            let subject = self.subject(page, None, &[], now);
+            vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host]
+        });
+        let grades = (offers.iter().map(|offer| offer.overall)).chain(room.iter().flatten().map(|answer| answer.grade));
+        Assessment {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            rubric: self.knowledge.rubric.version,
+            at: now,
+            platform: page.platform.clone(),
+            kind: page.kind,
+            url: page.url.clone(),
+            overall: Grade::worst(grades),
+            offers,
+            room,
+            unread: page.unread.clone(),
+        }
+    }
+
+    fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
+        let wording = checks::wording(&self.wording, offer);
+        let subject = self.subject(page, Some(offer), &wording, now);
+        let answers =
+            vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
+        OfferAssessment {
+            key: offer.key.clone(),
+            anchor: offer.anchor.clone(),
+            title: offer.fields.text(FieldName::Title).map(str::to_owned),
+            link: offer.link.clone(),
+            overall: Grade::worst(answers.iter().map(|answer| answer.grade)),
+            answers,
+        }
+    }
+
+    fn subject<'a>(
+        &'a self,
+        page: &'a Page,
+        offer: Option<&'a Offer>,
+        wording: &'a [(FieldName, WordingMatch<'a>)],
+        now: i64,
+    ) -> Subject<'a> {
+        Subject {
+            page,
+            offer,
+            room: page.room.as_ref(),
+            now,
+            knowledge: &self.knowledge,
+            matcher: &self.wording,
+            wording,
+        }
+    }
+
+    fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {
+        let outcomes = checks::of(question).map(|check| (check.id, (check.run)(subject)));
+        score::answer(&self.knowledge.rubric, question, outcomes, subject.now)
+    }
+}

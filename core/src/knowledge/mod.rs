@@ -1,0 +1,132 @@
+//! The knowledge tables: data with sources and dates, packed by `build.rs`, opened once.
+
+mod tables;
+
+pub use tables::*;
+
+/// The tables of this build.
+pub(crate) const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
+
+/// Why knowledge could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("knowledge.malformed: {0}")]
+pub struct KnowledgeError(String);
+
+impl Knowledge {
+    /// Opens packed tables.
+    ///
+    /// # Errors
+    /// The bytes are not tables of this version.
+    pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
+        postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))
+    }
+
+    /// A platform by its id.
+    pub fn platform(&self, id: &str) -> Option<&Platform> {
+        self.platforms.iter().find(|platform| platform.id == id)
+    }
+
+    /// A country by its code.
+    pub fn country(&self, code: &str) -> Option<&Country> {
+        self.countries.iter().find(|country| country.code == code)
+    }
+}
+
+impl Platform {
+    /// Whether a host, without its port, is one of this platform's.
+    pub fn has_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|known| match known.strip_prefix("*.") {
+            Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
+            None => host == known,
+        })
+    }
+}
+
+impl Provenance {
+    /// Whether the row is in force on a day, given as `YYYY-MM-DD`.
+    pub fn in_force(&self, day: &str) -> bool {
+        self.effective_from.as_deref().is_none_or(|from| from <= day)
+            && self.effective_to.as_deref().is_none_or(|to| day <= to)
+    }
+}
+
+impl Rubric {
+    /// The row of a finding.
+    pub fn finding(&self, code: &str) -> Option<&FindingRow> {
+        self.findings.iter().find(|row| row.code == code)
+    }
+
+    /// The row of a question.
+    pub fn question(&self, question: Question) -> Option<&QuestionRow> {
+        self.questions.iter().find(|row| row.question == question)
+    }
+}
+
+impl Question {
+    /// The three, in the order they are always shown.
+    pub const ALL: [Self; 3] = [Self::Origin, Self::Seller, Self::Host];
+
+    /// Its name in codes and attributes.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Origin => "origin",
+            Self::Seller => "seller",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// How a field's value is to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Words.
+    Text,
+    /// A count.
+    Count,
+    /// Money.
+    Money,
+    /// Stars, 0–5.
+    Stars,
+    /// A percentage.
+    Percent,
+    /// A moment, also "5 năm trước".
+    Time,
+    /// Yes or no.
+    Flag,
+}
+
+impl FieldName {
+    /// How its value is to be understood.
+    pub fn kind(self) -> FieldKind {
+        match self {
+            Self::Price | Self::ListPrice => FieldKind::Money,
+            Self::Sold | Self::RatingCount | Self::ShopRatingCount | Self::ShopFollowers | Self::HostFollowers => {
+                FieldKind::Count
+            }
+            Self::Rating | Self::ShopRating => FieldKind::Stars,
+            Self::ShopResponseRate => FieldKind::Percent,
+            Self::ShopOpened | Self::RoomStarted => FieldKind::Time,
+            Self::ShopOfficial | Self::ShopVerified | Self::HostVerified | Self::AdLabel => FieldKind::Flag,
+            _ => FieldKind::Text,
+        }
+    }
+
+    /// Whether it tells about the room and its host, not about a product.
+    pub fn is_of_room(self) -> bool {
+        matches!(
+            self,
+            Self::HostHandle
+                | Self::HostName
+                | Self::HostVerified
+                | Self::HostFollowers
+                | Self::RoomTitle
+                | Self::RoomStarted
+                | Self::AdLabel
+        )
+    }
+
+    /// Whether it holds a name by which the host's lines are told from viewers'.
+    pub fn names_host(self) -> bool {
+        matches!(self, Self::HostHandle | Self::HostName)
+    }
+}

@@ -1,0 +1,275 @@
+//! Declared data blocks: which paths may be copied from one, and what they say.
+
+use serde_json::Value;
+
+use super::label::{Labels, reading};
+use super::path::{Path, PathError};
+use super::{FieldValue, Fields, Reading};
+use crate::knowledge::{BlockRule, FieldName, FieldRule, OfferRule, PropertyRule, Written};
+
+/// Longest description kept, bytes.
+const MAX_DESCRIPTION: usize = 12 * 1024;
+
+/// A block rule with its paths parsed.
+#[derive(Debug)]
+pub(crate) struct Block {
+    pub(crate) rule: BlockRule,
+    root: Path,
+    identity: Option<Path>,
+    fields: Vec<(FieldRule, Path)>,
+    properties: Vec<(Path, Option<(Path, Path)>)>,
+    offers: Vec<OfferPaths>,
+}
+
+#[derive(Debug)]
+struct OfferPaths {
+    each: Path,
+    id: Option<Path>,
+    fields: Vec<(FieldRule, Path)>,
+}
+
+/// A product in a block's list.
+#[derive(Debug)]
+pub(crate) struct ListedOffer {
+    pub(crate) id: Option<String>,
+    pub(crate) fields: Fields,
+}
+
+/// What a block says about the page's subject.
+#[derive(Debug, Default)]
+pub(crate) struct BlockFacts {
+    pub(crate) fields: Fields,
+    /// Whether a list of label→value pairs was there: then what it leaves out is not stated.
+    pub(crate) has_properties: bool,
+    pub(crate) offers: Vec<ListedOffer>,
+    /// Whether the block's product is not the address's.
+    pub(crate) other_product: bool,
+}
+
+impl Block {
+    pub(crate) fn new(rule: &BlockRule) -> Result<Self, PathError> {
+        Ok(Self {
+            root: Path::parse(rule.root.as_deref().unwrap_or_default())?,
+            identity: rule.identity.as_deref().map(Path::parse).transpose()?,
+            fields: field_paths(&rule.fields)?,
+            properties: (rule.properties.iter()).map(property_paths).collect::<Result<_, _>>()?,
+            offers: (rule.offers.iter()).map(OfferPaths::new).collect::<Result<_, _>>()?,
+            rule: rule.clone(),
+        })
+    }
+
+    /// Reads the block. `id` is what its identity must equal, where it declares one.
+    pub(crate) fn read(&self, data: &Value, id: Option<&str>, labels: &Labels, now: i64) -> BlockFacts {
+        let mut facts = BlockFacts::default();
+        let subjects = self.root.all(data);
+        let any = !subjects.is_empty();
+        let mut trusted = false;
+        for subject in subjects {
+            if let Some(identity) = &self.identity
+                && !identity.first(subject).and_then(plain).is_some_and(|given| is_same_id(&given, id))
+            {
+                continue;
+            }
+            trusted = true;
+            self.read_subject(subject, labels, now, &mut facts);
+        }
+        facts.other_product = any && !trusted;
+        facts
+    }
+
+    fn read_subject(&self, subject: &Value, labels: &Labels, now: i64, facts: &mut BlockFacts) {
+        for (rule, path) in &self.fields {
+            if let Some(reading) = self.reading(rule, path, subject, now) {
+                facts.fields.add(rule.field, reading);
+            }
+        }
+        for (each, parts) in &self.properties {
+            for entry in each.all(subject) {
+                facts.has_properties = true;
+                let pairs: Vec<(String, String)> = match parts {
+                    Some((label, value)) => {
+                        let Some(label) = label.first(entry).and_then(plain) else { continue };
+                        let values: Vec<String> = value.all(entry).into_iter().filter_map(plain).collect();
+                        vec![(label, values.join(", "))]
+                    }
+                    None => (entry.as_object().into_iter().flatten())
+                        .filter_map(|(label, value)| Some((label.clone(), plain(value)?)))
+                        .collect(),
+                };
+                for (label, value) in pairs {
+                    if let Some(field) = labels.field(&label)
+                        && let Some(reading) = reading(field, &value, self.rule.source, &self.rule.id, now)
+                    {
+                        facts.fields.add(field, reading);
+                    }
+                }
+            }
+        }
+        for paths in &self.offers {
+            for entry in paths.each.all(subject) {
+                let mut fields = Fields::default();
+                for (rule, path) in &paths.fields {
+                    if let Some(reading) = self.reading(rule, path, entry, now) {
+                        fields.add(rule.field, reading);
+                    }
+                }
+                if !fields.is_empty() {
+                    let id = paths.id.as_ref().and_then(|path| path.first(entry)).and_then(plain);
+                    facts.offers.push(ListedOffer { id, fields });
+                }
+            }
+        }
+    }
+
+    fn reading(&self, rule: &FieldRule, path: &Path, subject: &Value, now: i64) -> Option<Reading> {
+        let values = path.all(subject);
+        let words = match rule.field {
+            // Several values of a category are its levels.
+            FieldName::Category => values.into_iter().filter_map(plain).collect::<Vec<_>>().join(" › "),
+            // Several counts (one a star) are a total.
+            FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => {
+                let counts = values.into_iter().filter_map(plain).filter_map(|count| count.parse::<u64>().ok());
+                counts.fold(0u64, u64::saturating_add).to_string()
+            }
+            _ => values.into_iter().find_map(plain)?,
+        };
+        let (source, id) = (self.rule.source, &self.rule.id);
+        match rule.written {
+            Written::Plain => reading(rule.field, &words, source, id, now),
+            Written::Html => reading(rule.field, &shorten_description(&html_text(&words)), source, id, now),
+            Written::RichText => reading(rule.field, &shorten_description(&rich_text(&words)), source, id, now),
+            Written::UnixSeconds => reading(rule.field, &words, source, id, now),
+            Written::PriceE5 => {
+                let amount = words.parse::<u64>().ok()? / 100_000;
+                let mut read = reading(rule.field, &format!("{amount}đ"), source, id, now)?;
+                read.value = FieldValue::Money { amount, currency: "VND".to_owned() };
+                Some(read)
+            }
+        }
+    }
+}
+
+impl OfferPaths {
+    fn new(rule: &OfferRule) -> Result<Self, PathError> {
+        Ok(Self {
+            each: Path::parse(&rule.each)?,
+            id: rule.id.as_deref().map(Path::parse).transpose()?,
+            fields: field_paths(&rule.fields)?,
+        })
+    }
+}
+
+fn field_paths(rules: &[FieldRule]) -> Result<Vec<(FieldRule, Path)>, PathError> {
+    rules.iter().map(|rule| Ok((rule.clone(), Path::parse(&rule.path)?))).collect()
+}
+
+fn property_paths(rule: &PropertyRule) -> Result<(Path, Option<(Path, Path)>), PathError> {
+    let parts = match (&rule.label, &rule.value) {
+        (Some(label), Some(value)) => Some((Path::parse(label)?, Path::parse(value)?)),
+        _ => None,
+    };
+    Ok((Path::parse(&rule.each)?, parts))
+}
+
+/// Every path that may be copied from a block, from the top of its data.
+pub(crate) fn allowed_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
+    let block = Block::new(rule)?;
+    let mut paths = Vec::new();
+    let mut allow = |path: Path| paths.push(block.root.join(&path));
+    for path in block.identity.iter().chain(block.fields.iter().map(|(_, path)| path)) {
+        allow(path.clone());
+    }
+    for (each, parts) in &block.properties {
+        match parts {
+            Some((label, value)) => {
+                allow(each.join(label));
+                allow(each.join(value));
+            }
+            None => allow(each.join(&Path::parse("*")?)),
+        }
+    }
+    for offer in &block.offers {
+        for path in offer.id.iter().chain(offer.fields.iter().map(|(_, path)| path)) {
+            allow(offer.each.join(path));
+        }
+    }
+    Ok(paths)
+}
+
+/// A scalar as text.
+pub(crate) fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// `given` is the block's id; the address may need shop and item ("11.111"), of which the item counts.
+fn is_same_id(given: &str, id: Option<&str>) -> bool {
+    id.is_some_and(|id| id == given || id.rsplit('.').next() == Some(given))
+}
+
+/// The text of HTML: tags out, block ends as line ends, the common entities as characters. Never shown as markup.
+pub(crate) fn html_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((tag, after)) = tag.split_once('>') else {
+            rest = "";
+            break;
+        };
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if matches!(name.to_ascii_lowercase().as_str(), "p" | "li" | "br" | "div" | "tr" | "ul" | "h1" | "h2" | "h3") {
+            text.push('\n');
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    for (entity, character) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
+        text = text.replace(entity, character);
+    }
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The texts of a description that is JSON inside a string; plain text stays as it is.
+fn rich_text(words: &str) -> String {
+    let Ok(value) = serde_json::from_str::<Value>(words) else {
+        return words.to_owned();
+    };
+    let mut lines = Vec::new();
+    collect_texts(&value, &mut lines);
+    lines.dedup();
+    lines.join("\n")
+}
+
+fn collect_texts<'v>(value: &'v Value, lines: &mut Vec<&'v str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_texts(item, lines)),
+        Value::Object(map) => {
+            for key in ["text", "content"] {
+                match map.get(key) {
+                    Some(Value::String(text)) => lines.push(text.trim()),
+                    Some(Value::Array(items)) => {
+                        for item in items {
+                            match item {
+                                Value::String(text) => lines.push(text.trim()),
+                                other => collect_texts(other, lines),
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn shorten_description(text: &str) -> String {
+    crate::text::shorten(text, MAX_DESCRIPTION)
+}
