@@ -38,7 +38,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
 
 /// The countries that the product is said to come from: the property first, then wording that states an origin.
 pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Found)> {
-    if let Some(reading) = subject.sure(FieldName::Origin) {
+    if let Some(reading) = subject.sure(FieldName::Origin).filter(|reading| !subject.is_junk(&reading.quote)) {
         let countries = subject.matcher.countries(&reading.quote);
         if !countries.is_empty() {
             return Some((countries, subject.found_in(STATED, FieldName::Origin, reading)));

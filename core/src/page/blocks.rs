@@ -126,6 +126,11 @@ impl Block {
         let words = match rule.field {
             // Several values of a category are its levels.
             FieldName::Category => values.into_iter().filter_map(plain).collect::<Vec<_>>().join(" › "),
+            // Several prices are variants: the lowest is the one the page leads with.
+            FieldName::Price | FieldName::ListPrice => {
+                let prices = values.into_iter().filter_map(plain);
+                prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?
+            }
             // Several counts (one a star) are a total.
             FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => {
                 let counts = values.into_iter().filter_map(plain).filter_map(|count| count.parse::<u64>().ok());

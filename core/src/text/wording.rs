@@ -81,7 +81,7 @@ impl WordingMatcher {
     pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
         let folded = Folded::new(text);
         let hits = self.hits(text, &folded);
-        let mut found = Vec::new();
+        let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
         for hit in &hits {
             let (row, group, country, end) = match hit.pattern {
                 Pattern::Wording { row, group, .. } => (*row, *group, None, hit.end),
@@ -96,7 +96,11 @@ impl WordingMatcher {
                 continue;
             }
             let (from, to) = folded.original(hit.start, end);
-            found.push(WordingMatch {
+            // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
+            if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
+                continue;
+            }
+            let found_here = WordingMatch {
                 row,
                 group,
                 country,
@@ -106,9 +110,10 @@ impl WordingMatcher {
                         && other.end <= hit.start
                         && hit.start - other.end <= NEGATION_REACH
                 }),
-            });
+            };
+            found.push((hit.start, end, found_here));
         }
-        found
+        found.into_iter().map(|(.., found)| found).collect()
     }
 
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
@@ -118,6 +123,7 @@ impl WordingMatcher {
             .raw_hits(&folded)
             .filter(|hit| matches!(hit.pattern, Pattern::Country { .. }))
             .filter(|hit| self.marks_agree(value, &folded, hit))
+            .filter(|hit| hit.end - hit.start == folded.text.len() || is_name(hit, value, &folded))
             .collect();
         // The longer of two names that overlap: "Trung Quốc Đại Lục" before "Trung Quốc".
         hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
@@ -150,22 +156,26 @@ impl WordingMatcher {
         let mut hits: Vec<Hit<'s>> = self
             .raw_hits(folded)
             .filter(|hit| self.marks_agree(text, folded, hit))
-            .filter(|hit| match hit.pattern {
-                // "hàn" is welding, "ao" a pond: a short country's name in running text has its capital.
-                Pattern::Country { text: alias, .. } if alias.chars().count() <= 4 => {
-                    let (from, _) = folded.original(hit.start, hit.end);
-                    text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
-                }
-                _ => true,
-            })
+            .filter(|hit| is_name(hit, text, folded))
             .collect();
-        hits.sort_by_key(|hit| (hit.start, hit.end));
+        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
         hits
     }
 
     fn marks_agree(&self, text: &str, folded: &Folded, hit: &Hit<'_>) -> bool {
         let (from, to) = folded.original(hit.start, hit.end);
         same_marks(text.get(from..to).unwrap_or_default(), hit.pattern.text())
+    }
+}
+
+/// "hàn" is welding, "cập nhật" an update: a short country's name inside other words has its capital.
+fn is_name(hit: &Hit<'_>, text: &str, folded: &Folded) -> bool {
+    match hit.pattern {
+        Pattern::Country { text: alias, .. } if alias.chars().count() <= 4 => {
+            let (from, _) = folded.original(hit.start, hit.end);
+            text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+        }
+        _ => true,
     }
 }
 
@@ -181,4 +191,96 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::BUILT_IN;
+    use proptest::prelude::*;
+
+    fn matcher() -> WordingMatcher {
+        WordingMatcher::new(&Knowledge::open(BUILT_IN).unwrap()).unwrap()
+    }
+
+    fn found(text: &str) -> Vec<(WordingGroup, Option<String>, String, bool)> {
+        let matcher = matcher();
+        let found = matcher.find(text).into_iter();
+        found.map(|found| (found.group, found.country, found.quote.to_owned(), found.negated)).collect()
+    }
+
+    #[test]
+    fn vague_wording_with_its_quote_from_the_original() {
+        for (text, quote) in [
+            ("Máy xay Công Nghệ ĐỨC siêu bền", "Công Nghệ ĐỨC"),
+            ("may xay cong nghe Duc sieu ben", "cong nghe Duc"),
+            ("Nồi tiêu chuẩn châu Âu", "tiêu chuẩn châu Âu"),
+            ("Co\u{302}ng nghe\u{323}\u{302} Đức", "Co\u{302}ng nghe\u{323}\u{302} Đức"),
+        ] {
+            let found = found(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert_eq!((found[0].0, found[0].2.as_str()), (WordingGroup::OriginVague, quote), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_only_look_alike_are_quiet() {
+        for text in [
+            "máy công nghệ đúc nguyên khối",
+            "đào tạo công nghệ hàn điện",
+            "Công nghệ mới, giá tốt",
+            "phương pháp công nghệ",
+            "áo thương hiệu riêng",
+            "tiêu chuẩn ISO",
+            "",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn stated_origin_and_its_negation() {
+        let stated = found("Sản xuất tại: Việt Nam");
+        assert_eq!(stated[0].1.as_deref(), Some("VN"));
+        assert!(!stated[0].3);
+        assert!(found("không sản xuất tại Trung Quốc")[0].3);
+        assert_eq!(found("MADE IN GERMANY")[0].1.as_deref(), Some("DE"));
+    }
+
+    #[test]
+    fn disclosure_and_its_negation() {
+        assert!(!found("Video này có hợp tác quảng cáo nha")[0].3);
+        assert!(found("Mình không có hợp tác quảng cáo đâu").iter().all(|found| found.3));
+        assert_eq!(found("nhìn như quảng cáo trên tivi"), []);
+    }
+
+    #[test]
+    fn countries_of_a_field() {
+        let matcher = matcher();
+        let countries = |value: &str| matcher.countries(value).join(" ");
+        for (value, expected) in [
+            ("Trung Quốc Đại Lục", "CN"),
+            ("TQ", "CN"),
+            ("HK/TQ", "HK CN"),
+            ("China", "CN"),
+            ("đức", "DE"),
+            ("Hàn Quốc", "KR"),
+            ("Nhật", "JP"),
+            ("Việt Nam", "VN"),
+            ("Made in Germany", "DE"),
+            ("Đang cập nhật", ""),
+            ("Khác", ""),
+        ] {
+            assert_eq!(countries(value), expected, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn quotes_are_parts_of_the_text(text in "(không |công nghệ |xuất xứ |Đức|đức| |\\PC){0,12}") {
+            for found in matcher().find(&text) {
+                prop_assert!(text.contains(found.quote));
+            }
+        }
+    }
 }
