@@ -111,7 +111,6 @@ impl Engine {
         now: i64,
     ) -> Subject<'a> {
         Subject {
-            page,
             offer,
             room: page.room.as_ref(),
             now,

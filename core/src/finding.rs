@@ -3,6 +3,7 @@
 //! The wording is in `explain.rs`; the weights are in the rubric. All of it serialises to the same bytes
 //! natively and in WebAssembly.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub struct Answer {
     /// Share of the applicable checks that could be made, percent.
     pub coverage: u8,
     /// The finding that caps the grade, when one does.
-    pub capped_by: Option<String>,
+    pub capped_by: Option<Code>,
     /// What was found.
     pub findings: Vec<Finding>,
     /// What was not, and what to do about it.
@@ -112,11 +113,14 @@ impl Grade {
     }
 }
 
+/// A code or a key: known at compile time in the engine, read from JSON elsewhere.
+pub type Code = Cow<'static, str>;
+
 /// One thing found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// Stable code, a row of the rubric.
-    pub code: String,
+    pub code: Code,
     /// The question it bears on.
     pub question: Question,
     /// What it adds or takes away, in tenths of a deciban, after fading and group caps.
@@ -134,7 +138,7 @@ pub struct Finding {
     /// Until when it may be relied on, seconds since 1970.
     pub valid_until: Option<i64>,
     /// Values for its sentence.
-    pub slots: BTreeMap<String, Slot>,
+    pub slots: BTreeMap<Code, Slot>,
 }
 
 /// Why a finding counts less than its row says.
@@ -156,8 +160,8 @@ pub struct FindingSource {
     pub field: Option<FieldName>,
     /// Rule that read it.
     pub rule: String,
-    /// Address of the page.
-    pub url: String,
+    /// Address of the page, when it is another than the assessed one.
+    pub url: Option<String>,
 }
 
 /// A value in a sentence, worded when the language is known.
@@ -182,13 +186,13 @@ pub enum Slot {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Missing {
     /// The check.
-    pub check: String,
+    pub check: Code,
     /// Which kind of silence.
     pub silence: Silence,
     /// What the shopper can do: a message key below `next.`.
-    pub next: String,
+    pub next: Code,
     /// A question to put to the seller: a message key below `ask.`.
-    pub ask: Option<String>,
+    pub ask: Option<Code>,
 }
 
 /// The kinds of silence that stay apart. `contradicted` is a finding, not a silence.

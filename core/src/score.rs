@@ -2,7 +2,7 @@
 //! a shopper reads is the sum.
 
 use crate::checks::{Found, Outcome, State};
-use crate::finding::{Answer, Finding, Grade, Missing, Reduced, Silence};
+use crate::finding::{Answer, Code, Finding, Grade, Missing, Reduced, Silence};
 use crate::knowledge::{Basis, CapGrade, FindingRow, GroupRow, Question, Rubric};
 
 const DAY: i64 = 86_400;
@@ -22,10 +22,10 @@ pub(crate) fn answer(
         coverage.count(outcome.state, weight);
         if let State::Silent { silence, next, ask } = outcome.state {
             missing.push(Missing {
-                check: check.to_owned(),
+                check: Code::Borrowed(check),
                 silence,
-                next: next.to_owned(),
-                ask: ask.map(str::to_owned),
+                next: Code::Borrowed(next),
+                ask: ask.map(Code::Borrowed),
             });
         }
         found.extend(outcome.found);
@@ -112,7 +112,7 @@ fn to_finding(row: &FindingRow, question: Question, found: Found, now: i64) -> F
         }
     }
     Finding {
-        code: row.code.clone(),
+        code: Code::Borrowed(found.code),
         question,
         points,
         reduced,
@@ -148,7 +148,7 @@ fn grade(rubric: &Rubric, question: Question, findings: Vec<Finding>, missing: V
 }
 
 /// The worst cap among the findings, with the code that sets it. Only an authority's finding can give E.
-fn worst_cap(rubric: &Rubric, findings: &[Finding]) -> Option<(Grade, String)> {
+fn worst_cap(rubric: &Rubric, findings: &[Finding]) -> Option<(Grade, Code)> {
     (findings.iter())
         .filter(|finding| finding.reduced != Some(Reduced::Unverified))
         .filter_map(|finding| {

@@ -96,7 +96,7 @@ fn tiktok_product_answers_name_what_is_not_stated() {
     let assessment = engine.assess(&page, NOW);
     let origin = &assessment.offers[0].answers[0];
     let found: Vec<(&str, Option<&str>)> =
-        origin.findings.iter().map(|finding| (finding.code.as_str(), finding.quote.as_deref())).collect();
+        origin.findings.iter().map(|finding| (finding.code.as_ref(), finding.quote.as_deref())).collect();
     assert_eq!(
         found,
         [

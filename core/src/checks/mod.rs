@@ -13,9 +13,9 @@ mod shop_age;
 
 use std::collections::BTreeMap;
 
-use crate::finding::{FindingSource, Silence, Slot};
+use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
-use crate::page::{Offer, OfferView, Page, Reading, Room};
+use crate::page::{Offer, OfferView, Reading, Room};
 use crate::text::{WordingMatch, WordingMatcher, fold, shorten};
 
 /// Longest quote in a finding, bytes.
@@ -26,7 +26,6 @@ const MIN_CONFIDENCE: u8 = 50;
 /// What a check looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
-    pub(crate) page: &'a Page,
     /// The product; `None` when the subject is a room without a basket.
     pub(crate) offer: Option<&'a Offer>,
     pub(crate) room: Option<&'a Room>,
@@ -99,7 +98,7 @@ pub(crate) struct Found {
     pub(crate) quote: Option<String>,
     pub(crate) source: FindingSource,
     pub(crate) seen_at: i64,
-    pub(crate) slots: BTreeMap<String, Slot>,
+    pub(crate) slots: BTreeMap<Code, Slot>,
     /// Whether the table rows it rests on are verified and in force.
     pub(crate) verified: bool,
 }
@@ -149,7 +148,7 @@ impl Subject<'_> {
         Found {
             code,
             quote: quote.map(|quote| shorten(quote, MAX_QUOTE)),
-            source: FindingSource { field, rule: rule.to_owned(), url: self.page.url.clone() },
+            source: FindingSource { field, rule: rule.to_owned(), url: None },
             seen_at: self.now,
             slots: BTreeMap::new(),
             verified: true,
@@ -184,8 +183,8 @@ impl Subject<'_> {
 }
 
 impl Found {
-    pub(crate) fn slot(mut self, name: &str, slot: Slot) -> Self {
-        self.slots.insert(name.to_owned(), slot);
+    pub(crate) fn slot(mut self, name: &'static str, slot: Slot) -> Self {
+        self.slots.insert(Code::Borrowed(name), slot);
         self
     }
 

@@ -7,23 +7,8 @@ use crate::page::Reading;
 use crate::text::fold;
 
 /// Words that only an address has, folded.
-const ADDRESS_WORDS: [&str; 16] = [
-    "duong",
-    "pho",
-    "phuong",
-    "xa",
-    "quan",
-    "huyen",
-    "tinh",
-    "thanh pho",
-    "tp",
-    "thi xa",
-    "thi tran",
-    "khu",
-    "lo",
-    "street",
-    "road",
-    "district",
+const ADDRESS_WORDS: [&str; 14] = [
+    "duong", "pho", "phuong", "xa", "quan", "huyen", "tinh", "tp", "thi", "khu", "lo", "street", "road", "district",
 ];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
@@ -66,18 +51,13 @@ fn check(
 /// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
 fn states(subject: &Subject<'_>, reading: &Reading, says_something: fn(&str) -> bool) -> bool {
     let value = &reading.quote;
-    let folded = fold(value);
-    let is_country =
-        (subject.knowledge.countries.iter()).any(|country| country.aliases.iter().any(|alias| fold(alias) == folded));
-    !subject.is_junk(value) && !is_country && says_something(value)
+    !subject.is_junk(value) && !subject.matcher.is_country(value) && says_something(value)
 }
 
 /// At least three words, one of them a number or a word that only an address has.
 fn is_address(value: &str) -> bool {
     let folded = fold(value);
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-    let padded = format!(" {} ", folded.replace(|c: char| !c.is_alphanumeric(), " "));
-    words >= 3
-        && (folded.bytes().any(|byte| byte.is_ascii_digit())
-            || ADDRESS_WORDS.iter().any(|word| padded.contains(&format!(" {word} "))))
+    let mut parts = folded.split(|c: char| !c.is_alphanumeric() && c != ' ').flat_map(|part| part.split(' '));
+    words >= 3 && (folded.bytes().any(|byte| byte.is_ascii_digit()) || parts.any(|word| ADDRESS_WORDS.contains(&word)))
 }

@@ -1,12 +1,14 @@
 //! Finds the wording of `knowledge/wording.toml` and the names of countries, in one pass over the text.
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Input, MatchKind};
 
 use super::{Folded, fold, same_marks};
 use crate::knowledge::{Knowledge, WordingGroup};
 
 /// Between a wording and its country at most these may stand: "xuất xứ: Đức", "sản xuất tại nước Đức".
 const BRIDGES: [&str; 9] = ["", " ", ": ", " : ", ":", " - ", " nuoc ", ": nuoc ", " tai "];
+/// How far behind a wording its country may end, in folded bytes.
+const MAX_COUNTRY: usize = 48;
 /// How far before a wording a negation still counts, in folded bytes.
 const NEGATION_REACH: usize = 16;
 
@@ -25,93 +27,100 @@ pub(crate) struct WordingMatch<'t> {
     pub(crate) negated: bool,
 }
 
+/// A wording of the table, its `{country}` cut off.
 #[derive(Debug, Clone)]
-enum Pattern {
-    /// A whole wording.
-    Wording { row: usize, group: WordingGroup, text: String },
-    /// A wording that a country must follow.
-    Stem { row: usize, group: WordingGroup, text: String },
-    /// A country's name.
-    Country { code: String, text: String },
+struct Stem {
+    row: usize,
+    group: WordingGroup,
+    text: String,
+    wants_country: bool,
 }
 
-impl Pattern {
-    fn text(&self) -> &str {
-        match self {
-            Self::Wording { text, .. } | Self::Stem { text, .. } | Self::Country { text, .. } => text,
-        }
-    }
+#[derive(Debug, Clone)]
+struct Alias {
+    code: String,
+    text: String,
 }
 
 /// The compiled tables.
 #[derive(Debug, Clone)]
 pub(crate) struct WordingMatcher {
-    automaton: AhoCorasick,
-    patterns: Vec<Pattern>,
+    stems: Vec<Stem>,
+    stem_automaton: AhoCorasick,
+    aliases: Vec<Alias>,
+    alias_automaton: AhoCorasick,
 }
 
-struct Hit<'p> {
-    pattern: &'p Pattern,
+/// A pattern found: its number, and where in the folded text.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
+    pattern: usize,
     start: usize,
     end: usize,
 }
 
 impl WordingMatcher {
     pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        let mut patterns = Vec::new();
-        for (row, wording) in knowledge.wording.iter().enumerate() {
-            let group = wording.group;
-            patterns.push(match wording.text.split_once("{country}") {
-                Some((stem, _)) => Pattern::Stem { row, group, text: stem.trim().to_owned() },
-                None => Pattern::Wording { row, group, text: wording.text.clone() },
-            });
-        }
-        for country in &knowledge.countries {
-            for alias in &country.aliases {
-                patterns.push(Pattern::Country { code: country.code.clone(), text: alias.clone() });
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(patterns.iter().map(|pattern| fold(pattern.text())))?;
-        Ok(Self { automaton, patterns })
+        let stems: Vec<Stem> = (knowledge.wording.iter().enumerate())
+            .map(|(row, wording)| {
+                let stem = wording.text.split_once("{country}").map(|(stem, _)| stem.trim());
+                Stem {
+                    row,
+                    group: wording.group,
+                    text: stem.unwrap_or(&wording.text).to_owned(),
+                    wants_country: stem.is_some(),
+                }
+            })
+            .collect();
+        let aliases: Vec<Alias> = (knowledge.countries.iter())
+            .flat_map(|country| {
+                country.aliases.iter().map(|text| Alias { code: country.code.clone(), text: text.clone() })
+            })
+            .collect();
+        Ok(Self {
+            stem_automaton: automaton(stems.iter().map(|stem| &stem.text))?,
+            alias_automaton: automaton(aliases.iter().map(|alias| &alias.text))?,
+            stems,
+            aliases,
+        })
     }
 
     /// Every wording in a text, in order.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
         let folded = Folded::new(text);
-        let hits = self.hits(text, &folded);
+        let mut hits: Vec<(Hit, &Stem)> = whole_hits(&self.stem_automaton, &folded.text)
+            .filter_map(|hit| Some((hit, self.stems.get(hit.pattern)?)))
+            .filter(|(hit, stem)| marks_agree(text, &folded, *hit, &stem.text))
+            .collect();
+        hits.sort_by_key(|(hit, _)| (hit.start, std::cmp::Reverse(hit.end)));
+        let negations: Vec<usize> =
+            (hits.iter()).filter(|(_, stem)| stem.group == WordingGroup::Negation).map(|(hit, _)| hit.end).collect();
+
         let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
-        for hit in &hits {
-            let (row, group, country, end) = match hit.pattern {
-                Pattern::Wording { row, group, .. } => (*row, *group, None, hit.end),
-                Pattern::Stem { row, group, .. } => {
-                    let Some(next) = longest_country_after(&hits, &folded.text, hit.end) else { continue };
-                    let Pattern::Country { code, .. } = next.pattern else { continue };
-                    (*row, *group, Some(code.clone()), next.end)
-                }
-                Pattern::Country { .. } => continue,
-            };
-            if group == WordingGroup::Negation {
+        for (hit, stem) in hits {
+            if stem.group == WordingGroup::Negation {
                 continue;
             }
-            let (from, to) = folded.original(hit.start, end);
+            let (country, end) = match stem.wants_country {
+                false => (None, hit.end),
+                true => match self.country_after(text, &folded, hit.end) {
+                    Some((code, end)) => (Some(code), end),
+                    None => continue,
+                },
+            };
             // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
             if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
                 continue;
             }
-            let found_here = WordingMatch {
-                row,
-                group,
+            let (from, to) = folded.original(hit.start, end);
+            let here = WordingMatch {
+                row: stem.row,
+                group: stem.group,
                 country,
                 quote: text.get(from..to).unwrap_or_default().trim(),
-                negated: hits.iter().any(|other| {
-                    matches!(other.pattern, Pattern::Wording { group: WordingGroup::Negation, .. })
-                        && other.end <= hit.start
-                        && hit.start - other.end <= NEGATION_REACH
-                }),
+                negated: negations.iter().any(|end| *end <= hit.start && hit.start - end <= NEGATION_REACH),
             };
-            found.push((hit.start, end, found_here));
+            found.push((hit.start, end, here));
         }
         found.into_iter().map(|(.., found)| found).collect()
     }
@@ -119,71 +128,86 @@ impl WordingMatcher {
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
     pub(crate) fn countries(&self, value: &str) -> Vec<String> {
         let folded = Folded::new(value);
-        let mut hits: Vec<Hit<'_>> = self
-            .raw_hits(&folded)
-            .filter(|hit| matches!(hit.pattern, Pattern::Country { .. }))
-            .filter(|hit| self.marks_agree(value, &folded, hit))
-            .filter(|hit| hit.end - hit.start == folded.text.len() || is_name(hit, value, &folded))
+        let mut hits: Vec<(Hit, &Alias)> = self
+            .aliases_in(value, &folded, 0)
+            .filter(|(hit, alias)| hit.end - hit.start == folded.text.len() || is_name(*hit, alias, value, &folded))
             .collect();
         // The longer of two names that overlap: "Trung Quốc Đại Lục" before "Trung Quốc".
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        hits.sort_by_key(|(hit, _)| (hit.start, std::cmp::Reverse(hit.end)));
         let mut codes = Vec::new();
         let mut covered = 0;
-        for hit in hits {
-            let Pattern::Country { code, .. } = hit.pattern else { continue };
+        for (hit, alias) in hits {
             if hit.start >= covered {
                 covered = hit.end;
-                if !codes.contains(code) {
-                    codes.push(code.clone());
+                if !codes.contains(&alias.code) {
+                    codes.push(alias.code.clone());
                 }
             }
         }
         codes
     }
 
-    fn raw_hits<'s>(&'s self, folded: &'s Folded) -> impl Iterator<Item = Hit<'s>> + 's {
-        self.automaton.find_overlapping_iter(folded.text.as_str()).filter_map(|found| {
-            let pattern = self.patterns.get(found.pattern().as_usize())?;
-            (is_whole(&folded.text, found.start(), found.end())).then_some(Hit {
-                pattern,
-                start: found.start(),
-                end: found.end(),
-            })
-        })
+    /// Whether a value is the name of a country and nothing else.
+    pub(crate) fn is_country(&self, value: &str) -> bool {
+        let folded = Folded::new(value);
+        whole_hits(&self.alias_automaton, &folded.text).any(|hit| hit.end - hit.start == folded.text.len())
     }
 
-    fn hits<'s>(&'s self, text: &str, folded: &'s Folded) -> Vec<Hit<'s>> {
-        let mut hits: Vec<Hit<'s>> = self
-            .raw_hits(folded)
-            .filter(|hit| self.marks_agree(text, folded, hit))
-            .filter(|hit| is_name(hit, text, folded))
-            .collect();
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-        hits
+    /// The longest name of a country that follows a wording, and where it ends.
+    fn country_after(&self, text: &str, folded: &Folded, end: usize) -> Option<(String, usize)> {
+        self.aliases_in(text, folded, end)
+            .filter(|(hit, _)| folded.text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&bridge)))
+            .filter(|(hit, alias)| is_name(*hit, alias, text, folded))
+            .max_by_key(|(hit, _)| hit.end)
+            .map(|(hit, alias)| (alias.code.clone(), hit.end))
     }
 
-    fn marks_agree(&self, text: &str, folded: &Folded, hit: &Hit<'_>) -> bool {
-        let (from, to) = folded.original(hit.start, hit.end);
-        same_marks(text.get(from..to).unwrap_or_default(), hit.pattern.text())
+    /// Names of countries close behind a place in the text.
+    fn aliases_in<'s>(
+        &'s self,
+        text: &'s str,
+        folded: &'s Folded,
+        from: usize,
+    ) -> impl Iterator<Item = (Hit, &'s Alias)> + 's {
+        let to = if from == 0 { folded.text.len() } else { (from + MAX_COUNTRY).min(folded.text.len()) };
+        let to = (to..=folded.text.len()).find(|at| folded.text.is_char_boundary(*at)).unwrap_or(from);
+        hits(&self.alias_automaton, &folded.text, from, to)
+            .filter_map(|hit| Some((hit, self.aliases.get(hit.pattern)?)))
+            .filter(move |(hit, alias)| marks_agree(text, folded, *hit, &alias.text))
     }
+}
+
+fn automaton<'t>(patterns: impl Iterator<Item = &'t String>) -> Result<AhoCorasick, BuildError> {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .match_kind(MatchKind::Standard)
+        .build(patterns.map(|text| fold(text)))
+}
+
+fn whole_hits<'s>(automaton: &'s AhoCorasick, text: &'s str) -> impl Iterator<Item = Hit> + 's {
+    hits(automaton, text, 0, text.len())
+}
+
+/// Patterns in part of a text that neither start nor end inside a word.
+fn hits<'s>(automaton: &'s AhoCorasick, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = Hit> + 's {
+    automaton
+        .find_overlapping_iter(Input::new(text).span(from..to))
+        .map(|found| Hit { pattern: found.pattern().as_usize(), start: found.start(), end: found.end() })
+        .filter(move |hit| is_whole(text, hit.start, hit.end))
+}
+
+fn marks_agree(text: &str, folded: &Folded, hit: Hit, known: &str) -> bool {
+    let (from, to) = folded.original(hit.start, hit.end);
+    same_marks(text.get(from..to).unwrap_or_default(), known)
 }
 
 /// "hàn" is welding, "cập nhật" an update: a short country's name inside other words has its capital.
-fn is_name(hit: &Hit<'_>, text: &str, folded: &Folded) -> bool {
-    match hit.pattern {
-        Pattern::Country { text: alias, .. } if alias.chars().count() <= 4 => {
-            let (from, _) = folded.original(hit.start, hit.end);
-            text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
-        }
-        _ => true,
+fn is_name(hit: Hit, alias: &Alias, text: &str, folded: &Folded) -> bool {
+    if alias.text.chars().count() > 4 {
+        return true;
     }
-}
-
-fn longest_country_after<'h, 'p>(hits: &'h [Hit<'p>], text: &str, end: usize) -> Option<&'h Hit<'p>> {
-    hits.iter()
-        .filter(|hit| matches!(hit.pattern, Pattern::Country { .. }) && hit.start >= end)
-        .filter(|hit| text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&bridge)))
-        .max_by_key(|hit| hit.end)
+    let (from, _) = folded.original(hit.start, hit.end);
+    text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
 }
 
 /// Whether a match neither starts nor ends inside a word.
