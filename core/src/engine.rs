@@ -110,14 +110,7 @@ impl Engine {
         wording: &'a [(FieldName, WordingMatch<'a>)],
         now: i64,
     ) -> Subject<'a> {
-        Subject {
-            offer,
-            room: page.room.as_ref(),
-            now,
-            knowledge: &self.knowledge,
-            matcher: &self.wording,
-            wording,
-        }
+        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, matcher: &self.wording, wording }
     }
 
     fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {

@@ -9,6 +9,7 @@ const STATED: &str = "origin.stated";
 const NOT_STATED: &str = "origin.not-stated";
 const VAGUE: &str = "origin.vague-wording";
 const DIFFERS: &str = "origin.wording-differs";
+const CONTRADICTED: &str = "origin.contradicted";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if subject.offer.is_none() {
@@ -20,7 +21,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     match stated {
         Some((codes, found)) => {
             let country = codes.first().cloned().unwrap_or_default();
-            Outcome::made(vec![found.slot("country", Slot::Country(country))]).with(vague)
+            let contradicted = contradicting(subject, &codes);
+            Outcome::made(vec![found.slot("country", Slot::Country(country))]).with(vague).with(contradicted)
         }
         None => match subject.sure(FieldName::Origin) {
             Some(reading) if subject.is_junk(&reading.quote) => {
@@ -49,6 +51,21 @@ pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Foun
     let country = stated.country.clone()?;
     let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
     Some((vec![country], subject.found(STATED, Some(*field), &rule, Some(stated.quote))))
+}
+
+/// "Sản xuất tại Đức" in the title, China in the property list: two origins for one product.
+fn contradicting(subject: &Subject<'_>, stated: &[String]) -> Option<Found> {
+    let (field, other, country) = subject.wording.iter().find_map(|(field, found)| {
+        let country = found.country.as_ref().filter(|country| !stated.contains(country))?;
+        (found.group == WordingGroup::OriginStated && !found.negated).then_some((field, found, country))
+    })?;
+    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
+    let first = stated.first().cloned().unwrap_or_default();
+    Some(
+        (subject.found(CONTRADICTED, Some(*field), &rule, Some(other.quote)))
+            .slot("country", Slot::Country(first))
+            .slot("other", Slot::Country(country.clone())),
+    )
 }
 
 /// "Công nghệ Đức" beside an origin that is not Germany, or beside none. Beside "Đức" it is quiet.

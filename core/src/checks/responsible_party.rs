@@ -7,9 +7,8 @@ use crate::page::Reading;
 use crate::text::fold;
 
 /// Words that only an address has, folded.
-const ADDRESS_WORDS: [&str; 14] = [
-    "duong", "pho", "phuong", "xa", "quan", "huyen", "tinh", "tp", "thi", "khu", "lo", "street", "road", "district",
-];
+const ADDRESS_WORDS: [&str; 14] =
+    ["duong", "pho", "phuong", "xa", "quan", "huyen", "tinh", "tp", "thi", "khu", "lo", "street", "road", "district"];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
     check(

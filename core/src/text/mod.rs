@@ -8,20 +8,21 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
-/// Folded ASCII letter of every character below U+1F00 that folds to exactly one (all of Vietnamese does); 0 for the
-/// rest. Filled once from the Unicode tables: looking a character up there costs ten times as much.
+/// What each character below U+1F00 folds to when that is one ASCII character (all of Vietnamese does), a space for
+/// white space, 0 for the rest. Filled once from the Unicode tables: a look-up there costs many times as much.
 static ONE_LETTER: LazyLock<Vec<u8>> = LazyLock::new(|| {
     (0..0x1f00u32)
-        .map(|code| {
-            let mut parts = Vec::new();
-            char::from_u32(code)
-                .filter(|c| !c.is_whitespace())
-                .into_iter()
-                .for_each(|c| fold_char(c, |part| parts.push(part)));
-            match parts.as_slice() {
-                [letter] => u8::try_from(*letter).ok().filter(u8::is_ascii).unwrap_or(0),
-                _ => 0,
+        .map(|code| match char::from_u32(code) {
+            Some(space) if space.is_whitespace() => b' ',
+            Some(character) => {
+                let mut parts = Vec::new();
+                fold_char(character, |part| parts.push(part));
+                match parts.as_slice() {
+                    [letter] => u8::try_from(*letter).ok().filter(u8::is_ascii).unwrap_or(0),
+                    _ => 0,
+                }
             }
+            None => 0,
         })
         .collect()
 });
@@ -49,40 +50,39 @@ pub(crate) struct Folded {
 impl Folded {
     /// Folds a text. Texts over 4 GiB cannot reach here; a snapshot holds 256 KiB.
     pub(crate) fn new(original: &str) -> Self {
-        let mut folded = Self {
-            text: String::with_capacity(original.len()),
-            starts: Vec::with_capacity(original.len()),
-            end: original.len() as u32,
-        };
         let one_letter = &*ONE_LETTER;
+        let mut text = Vec::with_capacity(original.len());
+        let mut starts = Vec::with_capacity(original.len());
         let mut in_space = true;
         for (at, character) in original.char_indices() {
-            if character.is_whitespace() {
+            let letter = one_letter.get(character as usize).copied().unwrap_or(0);
+            if letter == b' ' || (letter == 0 && character.is_whitespace()) {
                 if !in_space {
-                    folded.push(' ', at);
+                    text.push(b' ');
+                    starts.push(at as u32);
                 }
                 in_space = true;
                 continue;
             }
             in_space = false;
-            match one_letter.get(character as usize) {
-                Some(&letter) if letter != 0 => {
-                    folded.text.push(char::from(letter));
-                    folded.starts.push(at as u32);
-                }
-                _ => fold_char(character, |part| folded.push(part, at)),
+            if letter != 0 {
+                text.push(letter);
+                starts.push(at as u32);
+            } else {
+                fold_char(character, |part| {
+                    text.extend_from_slice(part.encode_utf8(&mut [0; 4]).as_bytes());
+                    starts.resize(text.len(), at as u32);
+                });
             }
         }
-        if folded.text.ends_with(' ') {
-            folded.text.pop();
-            folded.starts.pop();
+        if text.last() == Some(&b' ') {
+            text.pop();
+            starts.pop();
         }
-        folded
-    }
-
-    fn push(&mut self, character: char, at: usize) {
-        self.text.push(character);
-        self.starts.extend(std::iter::repeat_n(at as u32, character.len_utf8()));
+        // Only whole characters were written; the lossy path cannot be reached.
+        let text =
+            String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Self { text, starts, end: original.len() as u32 }
     }
 
     /// The bytes of the original that a range of folded bytes came from.
@@ -106,7 +106,7 @@ pub fn fold(text: &str) -> String {
 /// Whether two texts that fold alike also agree in their diacritics. A text without any diacritics agrees
 /// with every one: people type without them.
 pub(crate) fn same_marks(written: &str, known: &str) -> bool {
-    written.is_ascii() || marked(written).eq(marked(known))
+    written == known || written.is_ascii() || marked(written).eq(marked(known))
 }
 
 fn marked(text: &str) -> impl Iterator<Item = char> + '_ {
