@@ -277,6 +277,9 @@ pub struct PageRule {
     pub host: Option<String>,
     /// Regular expression over path and query (no fragment). Named groups `id`, `shop`, `handle` are read.
     pub path: String,
+    /// Whether the address alone does not tell: the page must also show a `live_sign`, or products.
+    #[serde(default)]
+    pub needs_sign: bool,
 }
 
 /// A sign of a wall: by selector or by address.
@@ -630,4 +633,6 @@ pub enum FieldName {
     RoomStarted,
     /// The platform's own mark that this is advertising.
     AdLabel,
+    /// A sign that the page is a livestream, where its address alone does not tell.
+    LiveSign,
 }

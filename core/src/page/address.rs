@@ -31,6 +31,8 @@ pub(crate) struct Place {
     pub(crate) id: Option<String>,
     /// Host's handle.
     pub(crate) handle: Option<String>,
+    /// Whether the address alone does not tell the kind.
+    pub(crate) needs_sign: bool,
 }
 
 /// A platform's page rules, compiled.
@@ -63,7 +65,7 @@ impl Places {
                 continue;
             }
             if let Some(captures) = regex.captures(address.path) {
-                return (rule.kind, place(&captures));
+                return (rule.kind, Place { needs_sign: rule.needs_sign, ..place(&captures) });
             }
         }
         (PageKind::Other, Place::default())
@@ -78,6 +80,7 @@ fn place(captures: &Captures<'_>) -> Place {
             (_, id) => id,
         },
         handle: named("handle"),
+        needs_sign: false,
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn reading(field: FieldName, words: &str, source: SourceType, rule: &
     let value = match field.kind() {
         FieldKind::Text => FieldValue::Text(match field {
             FieldName::Description => words.to_owned(),
+            // A handle is often read from a link: "/@bep.nha".
+            FieldName::HostHandle => shorten(words.trim_start_matches(['/', '@']), MAX_QUOTE),
             _ => shorten(&words.split_whitespace().collect::<Vec<_>>().join(" "), MAX_QUOTE),
         }),
         FieldKind::Count => FieldValue::Count(number::count(words)?),

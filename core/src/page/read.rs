@@ -153,6 +153,9 @@ impl PageReading<'_> {
             }
             self.read_cards(kind);
         }
+        if self.place.needs_sign && self.subject.get(FieldName::LiveSign).is_none() && self.offers.is_empty() {
+            kind = PageKind::Other;
+        }
         let is_room = matches!(kind, PageKind::Live | PageKind::LiveChat);
         let room = is_room.then(|| self.room());
         if kind == PageKind::Product {
