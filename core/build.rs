@@ -11,6 +11,8 @@ use std::{env, fs};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use unicode_normalization::char::decompose_canonical;
+
 use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, Rubric, Wording, Words};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -33,7 +35,50 @@ fn main() -> Result<()> {
 
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("latin.rs"), latin())?;
     Ok(())
+}
+
+/// The part of the Unicode tables that folding needs, as Rust source: see `src/text/mod.rs`.
+fn latin() -> String {
+    const LATIN: [std::ops::RangeInclusive<u32>; 2] = [0xc0..=0x24f, 0x1e00..=0x1eff];
+    let mut rows = Vec::new();
+    for letter in LATIN.into_iter().flatten().filter_map(char::from_u32) {
+        let mut parts = Vec::new();
+        decompose_canonical(letter, |part| parts.push(part));
+        if let [base, marks @ ..] = parts.as_slice()
+            && !marks.is_empty()
+            && marks.len() <= 2
+        {
+            let mark = |at: usize| marks.get(at).copied().unwrap_or('\0');
+            rows.push(format!("({letter:?}, {base:?}, [{:?}, {:?}])", mark(0), mark(1)));
+        }
+    }
+    let letters: Vec<String> = (0..0x1f00u32).map(|code| folded_letter(code).to_string()).collect();
+    format!(
+        "pub(super) static DECOMPOSED: &[(char, char, [char; 2])] = &[{}];\n\
+         pub(super) static LETTERS: &[u8] = &[{}];\n",
+        rows.join(", "),
+        letters.join(", ")
+    )
+}
+
+/// The one ASCII character that a character folds to, a space for white space, 0 when there is none.
+fn folded_letter(code: u32) -> u8 {
+    let Some(character) = char::from_u32(code) else { return 0 };
+    if character.is_whitespace() {
+        return b' ';
+    }
+    let mut folded = Vec::new();
+    decompose_canonical(character, |part| match part {
+        'đ' | 'Đ' => folded.push('d'),
+        '\u{300}'..='\u{36f}' => {}
+        _ => folded.extend(part.to_lowercase()),
+    });
+    match folded.as_slice() {
+        [letter] if letter.is_ascii() => *letter as u8,
+        _ => 0,
+    }
 }
 
 #[derive(Deserialize)]

@@ -69,7 +69,7 @@ fn weigh(rubric: &Rubric, question: Question, found: Vec<Found>, now: i64) -> Ve
         .collect();
     // The heaviest first, so that a group's cap takes from the lightest; then by content, so that the order in
     // which checks ran leaves no trace.
-    findings.sort_by(|(a, _), (b, _)| b.points.abs().cmp(&a.points.abs()).then_with(|| a.cmp(b)));
+    findings.sort_unstable_by(|(a, _), (b, _)| b.points.abs().cmp(&a.points.abs()).then_with(|| a.cmp(b)));
     findings.dedup_by(|(a, _), (b, _)| a == b);
     let mut used: Vec<(&str, i32, i32)> = Vec::new();
     for (finding, group) in &mut findings {
@@ -91,9 +91,7 @@ fn weigh(rubric: &Rubric, question: Question, found: Vec<Found>, now: i64) -> Ve
         }
         *side += finding.points.abs();
     }
-    let mut findings: Vec<Finding> = findings.into_iter().map(|(finding, _)| finding).collect();
-    findings.sort_by(|a, b| a.points.cmp(&b.points).then_with(|| a.cmp(b)));
-    findings
+    findings.into_iter().map(|(finding, _)| finding).collect()
 }
 
 fn to_finding(row: &FindingRow, question: Question, found: Found, now: i64) -> Finding {
@@ -127,7 +125,7 @@ fn to_finding(row: &FindingRow, question: Question, found: Found, now: i64) -> F
 
 /// Points after an age, by half-life. Whole tenths: the same natively and in WebAssembly.
 fn faded(points: i32, age_days: i64, half_life_days: u32) -> i32 {
-    let share = libm::exp2(-(age_days as f64) / f64::from(half_life_days.max(1)));
+    let share = libm::exp(-(age_days as f64) / f64::from(half_life_days.max(1)) * std::f64::consts::LN_2);
     libm::round(f64::from(points) * share) as i32
 }
 
@@ -166,7 +164,7 @@ fn worst_cap(rubric: &Rubric, findings: &[Finding]) -> Option<(Grade, Code)> {
 
 /// `100 / (1 + 10^(-total / 10 decibans))`, in tenths of a percent.
 pub fn score(total: i32) -> u16 {
-    libm::round(1000.0 / (1.0 + libm::exp10(-f64::from(total) / 100.0))) as u16
+    libm::round(1000.0 / (1.0 + libm::exp(-f64::from(total) / 100.0 * std::f64::consts::LN_10))) as u16
 }
 
 fn by_score(rubric: &Rubric, score: u16) -> Grade {

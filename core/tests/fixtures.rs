@@ -100,9 +100,9 @@ fn tiktok_product_answers_name_what_is_not_stated() {
     assert_eq!(
         found,
         [
+            ("origin.stated", Some("Trung Quốc Đại Lục")),
             ("origin.responsible-address-not-stated", Some("TQ")),
             ("origin.responsible-name-not-stated", Some("TQ")),
-            ("origin.stated", Some("Trung Quốc Đại Lục")),
         ]
     );
 }

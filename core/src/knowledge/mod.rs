@@ -106,7 +106,9 @@ impl FieldName {
             Self::Rating | Self::ShopRating => FieldKind::Stars,
             Self::ShopResponseRate => FieldKind::Percent,
             Self::ShopOpened | Self::RoomStarted => FieldKind::Time,
-            Self::ShopOfficial | Self::ShopVerified | Self::HostVerified | Self::AdLabel | Self::LiveSign => FieldKind::Flag,
+            Self::ShopOfficial | Self::ShopVerified | Self::HostVerified | Self::AdLabel | Self::LiveSign => {
+                FieldKind::Flag
+            }
             _ => FieldKind::Text,
         }
     }

@@ -160,6 +160,15 @@ impl Fields {
         }
     }
 
+    /// Changes the price asked, where one was read: for asking what another price would change.
+    pub fn set_price(&mut self, dong: u64) {
+        for (name, reading) in &mut self.0 {
+            if matches!(name, FieldName::Price | FieldName::ListPrice) {
+                reading.value = FieldValue::Money { amount: dong, currency: "VND".to_owned() };
+            }
+        }
+    }
+
     /// Every reading, by field.
     pub fn iter(&self) -> impl Iterator<Item = (FieldName, &Reading)> {
         self.0.iter().map(|(name, reading)| (*name, reading))

@@ -236,13 +236,13 @@ fn scale_suffix(after: &str) -> (u64, usize) {
     let rest = after.get(spaces..).unwrap_or_default();
     for (suffix, scale) in SUFFIXES {
         let Some(head) = rest.get(..suffix.len()) else { continue };
-        if head.to_lowercase() != suffix {
+        if head != suffix && lower(head) != suffix {
             continue;
         }
         let next = rest.get(suffix.len()..).and_then(|rest| rest.chars().next());
         let single = suffix.len() == 1;
         // "2kg", "5ml", "3trà": a unit or a word, not a scale. "M" and "B" only as capitals, "k" never apart.
-        let capital = head.chars().all(char::is_uppercase);
+        let capital = head.bytes().all(|byte| byte.is_ascii_uppercase());
         let ends = match next {
             Some(next) if next.is_alphabetic() => matches!(next, 'đ' | 'Đ' | 'd' | 'v' | 'V'),
             Some(next) if next.is_ascii_digit() => scale >= 1_000_000 && !single,
@@ -253,6 +253,22 @@ fn scale_suffix(after: &str) -> (u64, usize) {
         }
     }
     (1, 0)
+}
+
+/// Lower case of the letters that suffixes and units are written in.
+fn lower(word: &str) -> String {
+    let one = |letter: char| match letter {
+        'Đ' => 'đ',
+        'Ệ' => 'ệ',
+        'Ồ' => 'ồ',
+        'Ỷ' => 'ỷ',
+        'Ì' => 'ì',
+        'À' => 'à',
+        'Í' => 'í',
+        'Ỉ' => 'ỉ',
+        other => other.to_ascii_lowercase(),
+    };
+    word.chars().map(one).collect()
 }
 
 fn unit_around(
@@ -278,7 +294,7 @@ fn unit_around(
     let spaces = after.len() - after.trim_start_matches([' ', '\u{a0}']).len();
     let rest = after.get(spaces..).unwrap_or_default();
     let word: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
-    let lower = word.to_lowercase();
+    let lower = lower(&word);
     if rest.starts_with('%') {
         return (Unit::Percent, start, end + spaces + 1);
     }

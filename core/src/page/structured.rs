@@ -215,9 +215,9 @@ fn read_product(product: &Value, source: SourceType, labels: &Labels, now: i64, 
     put(FieldName::Gtin, gtin);
     if let Some(rating) = product.get("aggregateRating").map(first) {
         let count = rating.get("ratingCount").or_else(|| rating.get("reviewCount"));
-        let best = rating.get("bestRating").and_then(text_of).and_then(|best| best.trim().parse::<f64>().ok());
+        let best = rating.get("bestRating").and_then(text_of).and_then(|best| super::number::stars(&best));
         // Only stars out of five are stars.
-        if best.is_none_or(|best| (best - 5.0).abs() < f64::EPSILON) {
+        if best.is_none_or(|best| best == 500) {
             put(FieldName::Rating, rating.get("ratingValue").and_then(text_of));
             put(FieldName::RatingCount, count.and_then(text_of));
         }
@@ -252,7 +252,7 @@ fn money(offer: &Value) -> Option<(u64, String, String)> {
         offer.get(key).and_then(text_of).or_else(|| specification.and_then(|inner| inner.get(key)).and_then(text_of))
     };
     let words = find("lowPrice").or_else(|| find("price"))?;
-    let currency = find("priceCurrency").unwrap_or_else(|| "VND".to_owned()).trim().to_uppercase();
+    let currency = find("priceCurrency").unwrap_or_else(|| "VND".to_owned()).trim().to_ascii_uppercase();
     Some((amount(&words, &currency)?, currency, words))
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn read_meta(meta: &[Meta], now: i64) -> StructuredFacts {
             facts.fields.add(field, reading);
         }
     }
-    let currency = find("product:price:currency").unwrap_or_else(|| "VND".to_owned()).to_uppercase();
+    let currency = find("product:price:currency").unwrap_or_else(|| "VND".to_owned()).to_ascii_uppercase();
     if let Some(words) = find("product:price:amount")
         && let Some(amount) = amount(&words, &currency)
         && let Some(mut read) = reading(FieldName::Title, &words, source, "product:price:amount", now)

@@ -4,42 +4,51 @@ mod wording;
 
 pub(crate) use wording::{WordingMatch, WordingMatcher};
 
-use std::sync::LazyLock;
+/// Every precomposed Latin letter with its canonical decomposition: (letter, base, marks), by letter. Written by
+/// `build.rs` from the Unicode tables: the whole tables would be a third of the shipped module.
+mod latin {
+    include!(concat!(env!("OUT_DIR"), "/latin.rs"));
+}
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+/// Whether a character is a combining mark of Latin letters.
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}')
+}
 
-/// What each character below U+1F00 folds to when that is one ASCII character (all of Vietnamese does), a space for
-/// white space, 0 for the rest. Filled once from the Unicode tables: a look-up there costs many times as much.
-static ONE_LETTER: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    (0..0x1f00u32)
-        .map(|code| match char::from_u32(code) {
-            Some(space) if space.is_whitespace() => b' ',
-            Some(character) => {
-                let mut parts = Vec::new();
-                fold_char(character, |part| parts.push(part));
-                match parts.as_slice() {
-                    [letter] => u8::try_from(*letter).ok().filter(u8::is_ascii).unwrap_or(0),
-                    _ => 0,
-                }
-            }
-            None => 0,
-        })
-        .collect()
-});
+/// The base letter of a character and the marks on it. A character that does not decompose is its own base.
+fn decompose(character: char) -> (char, [char; 2]) {
+    match latin::DECOMPOSED.binary_search_by_key(&character, |(letter, ..)| *letter) {
+        Ok(at) => latin::DECOMPOSED.get(at).map_or((character, ['\0'; 2]), |(_, base, marks)| (*base, *marks)),
+        Err(_) => (character, ['\0'; 2]),
+    }
+}
+
+/// Lower case of a base letter: of the Latin ones only Đ is beyond ASCII.
+fn lower(base: char) -> char {
+    if base == 'Đ' { 'đ' } else { base.to_ascii_lowercase() }
+}
 
 /// Gives the folded characters of one character: none for a combining mark, several for a few.
 fn fold_char(character: char, mut give: impl FnMut(char)) {
-    decompose_canonical(character, |part| match part {
+    if is_mark(character) {
+        return;
+    }
+    match decompose(character).0 {
         'đ' | 'Đ' => give('d'),
-        _ if is_combining_mark(part) => {}
-        _ => part.to_lowercase().filter(|lower| !is_combining_mark(*lower)).for_each(&mut give),
-    });
+        base => give(base.to_ascii_lowercase()),
+    }
+}
+
+/// What each character of [`latin::LETTERS`] folds to when that is one ASCII letter (all of Vietnamese does), 0
+/// otherwise: looking up a decomposition for each character of a text costs several times as much.
+fn one_letter(character: char) -> u8 {
+    latin::LETTERS.get(character as usize).copied().unwrap_or(0)
 }
 
 /// A text folded for comparison, with the way back to the original.
 #[derive(Debug, Clone)]
 pub(crate) struct Folded {
-    /// Lower case, without diacritics, `đ` as `d`, white space as single spaces.
+    /// Latin letters in lower case without diacritics, `đ` as `d`, white space as single spaces.
     pub(crate) text: String,
     /// For each byte of `text`, the byte of the original at which its character starts.
     starts: Vec<u32>,
@@ -50,12 +59,11 @@ pub(crate) struct Folded {
 impl Folded {
     /// Folds a text. Texts over 4 GiB cannot reach here; a snapshot holds 256 KiB.
     pub(crate) fn new(original: &str) -> Self {
-        let one_letter = &*ONE_LETTER;
         let mut text = Vec::with_capacity(original.len());
         let mut starts = Vec::with_capacity(original.len());
         let mut in_space = true;
         for (at, character) in original.char_indices() {
-            let letter = one_letter.get(character as usize).copied().unwrap_or(0);
+            let letter = one_letter(character);
             if letter == b' ' || (letter == 0 && character.is_whitespace()) {
                 if !in_space {
                     text.push(b' ');
@@ -109,11 +117,26 @@ pub(crate) fn same_marks(written: &str, known: &str) -> bool {
     written == known || written.is_ascii() || marked(written).eq(marked(known))
 }
 
+/// The letters, digits and marks of a text in lower case, the marks of each letter in canonical order.
 fn marked(text: &str) -> impl Iterator<Item = char> + '_ {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfd()
-        .flat_map(char::to_lowercase)
-        .filter(|character| character.is_alphanumeric() || is_combining_mark(*character))
+    let mut characters = text.chars().peekable();
+    std::iter::from_fn(move || {
+        let (base, [first, second]) = decompose(characters.next()?);
+        // Tone and shape may come in either order in decomposed text.
+        let mut marks = [first, second, '\0'];
+        while let Some(mark) = characters.next_if(|next| is_mark(*next)) {
+            if let Some(free) = marks.iter_mut().find(|slot| **slot == '\0') {
+                *free = mark;
+            }
+        }
+        let [a, b, c] = marks;
+        let (a, b) = (a.max(b), a.min(b));
+        let (b, c) = (b.max(c), b.min(c));
+        let (a, b) = (a.max(b), a.min(b));
+        Some([lower(base), a, b, c])
+    })
+    .flatten()
+    .filter(|character| character.is_alphanumeric() || is_mark(*character))
 }
 
 /// At most so many bytes of a text, cut at a character, marked when cut.

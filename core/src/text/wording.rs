@@ -1,6 +1,8 @@
 //! Finds the wording of `knowledge/wording.toml` and the names of countries, in one pass over the text.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, Input, MatchKind};
+use aho_corasick::automaton::{Automaton as _, OverlappingState};
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, BuildError, Input, MatchKind};
 
 use super::{Folded, fold, same_marks};
 use crate::knowledge::{Knowledge, WordingGroup};
@@ -46,9 +48,9 @@ struct Alias {
 #[derive(Debug, Clone)]
 pub(crate) struct WordingMatcher {
     stems: Vec<Stem>,
-    stem_automaton: AhoCorasick,
+    stem_automaton: DFA,
     aliases: Vec<Alias>,
-    alias_automaton: AhoCorasick,
+    alias_automaton: DFA,
 }
 
 /// A pattern found: its number, and where in the folded text.
@@ -88,16 +90,15 @@ impl WordingMatcher {
     /// Every wording in a text, in order.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
         let folded = Folded::new(text);
-        let mut hits: Vec<(Hit, &Stem)> = whole_hits(&self.stem_automaton, &folded.text)
-            .filter_map(|hit| Some((hit, self.stems.get(hit.pattern)?)))
-            .filter(|(hit, stem)| marks_agree(text, &folded, *hit, &stem.text))
-            .collect();
-        hits.sort_by_key(|(hit, _)| (hit.start, std::cmp::Reverse(hit.end)));
-        let negations: Vec<usize> =
-            (hits.iter()).filter(|(_, stem)| stem.group == WordingGroup::Negation).map(|(hit, _)| hit.end).collect();
+        let stem_of = |hit: &Hit| self.stems.get(hit.pattern);
+        let agrees = |hit: &Hit| stem_of(hit).is_some_and(|stem| marks_agree(text, &folded, *hit, &stem.text));
+        let hits = in_order(whole_hits(&self.stem_automaton, &folded.text).filter(agrees).collect());
+        let is_negation = |hit: &&Hit| stem_of(hit).is_some_and(|stem| stem.group == WordingGroup::Negation);
+        let negations: Vec<usize> = hits.iter().filter(is_negation).map(|hit| hit.end).collect();
 
         let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
-        for (hit, stem) in hits {
+        for hit in hits {
+            let Some(stem) = stem_of(&hit) else { continue };
             if stem.group == WordingGroup::Negation {
                 continue;
             }
@@ -128,15 +129,15 @@ impl WordingMatcher {
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
     pub(crate) fn countries(&self, value: &str) -> Vec<String> {
         let folded = Folded::new(value);
-        let mut hits: Vec<(Hit, &Alias)> = self
-            .aliases_in(value, &folded, 0)
-            .filter(|(hit, alias)| hit.end - hit.start == folded.text.len() || is_name(*hit, alias, value, &folded))
-            .collect();
+        let is_named = |(hit, alias): &(Hit, &Alias)| {
+            hit.end - hit.start == folded.text.len() || is_name(*hit, alias, value, &folded)
+        };
         // The longer of two names that overlap: "Trung Quốc Đại Lục" before "Trung Quốc".
-        hits.sort_by_key(|(hit, _)| (hit.start, std::cmp::Reverse(hit.end)));
+        let hits = in_order(self.aliases_in(value, &folded, 0).filter(is_named).map(|(hit, _)| hit).collect());
         let mut codes = Vec::new();
         let mut covered = 0;
-        for (hit, alias) in hits {
+        for hit in hits {
+            let Some(alias) = self.aliases.get(hit.pattern) else { continue };
             if hit.start >= covered {
                 covered = hit.end;
                 if !codes.contains(&alias.code) {
@@ -177,23 +178,31 @@ impl WordingMatcher {
     }
 }
 
-fn automaton<'t>(patterns: impl Iterator<Item = &'t String>) -> Result<AhoCorasick, BuildError> {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(MatchKind::Standard)
-        .build(patterns.map(|text| fold(text)))
+fn automaton<'t>(patterns: impl Iterator<Item = &'t String>) -> Result<DFA, BuildError> {
+    // The automaton itself, not the crate's choice among three: it is the fastest one on texts of this size.
+    DFA::builder().match_kind(MatchKind::Standard).build(patterns.map(|text| fold(text)))
 }
 
-fn whole_hits<'s>(automaton: &'s AhoCorasick, text: &'s str) -> impl Iterator<Item = Hit> + 's {
+fn whole_hits<'s>(automaton: &'s DFA, text: &'s str) -> impl Iterator<Item = Hit> + 's {
     hits(automaton, text, 0, text.len())
 }
 
 /// Patterns in part of a text that neither start nor end inside a word.
-fn hits<'s>(automaton: &'s AhoCorasick, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = Hit> + 's {
-    automaton
-        .find_overlapping_iter(Input::new(text).span(from..to))
-        .map(|found| Hit { pattern: found.pattern().as_usize(), start: found.start(), end: found.end() })
-        .filter(move |hit| is_whole(text, hit.start, hit.end))
+fn hits<'s>(automaton: &'s DFA, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = Hit> + 's {
+    let mut state = OverlappingState::start();
+    let next = move || {
+        let input = Input::new(text).span(from..to).anchored(Anchored::No);
+        automaton.try_find_overlapping(&input, &mut state).ok()?;
+        let found = state.get_match()?;
+        Some(Hit { pattern: found.pattern().as_usize(), start: found.start(), end: found.end() })
+    };
+    std::iter::from_fn(next).filter(move |hit| is_whole(text, hit.start, hit.end))
+}
+
+/// Orders hits by where they start, the longer of two that start together first.
+fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.pattern));
+    hits
 }
 
 fn marks_agree(text: &str, folded: &Folded, hit: Hit, known: &str) -> bool {
