@@ -1,0 +1,88 @@
+//! The extension's package: what goes into it and how each part is made.
+
+mod files;
+mod icons;
+mod manifest;
+mod plans;
+mod wasm;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use files::Files;
+pub(crate) use files::{relative_name, sorted_files};
+pub(crate) use wasm::{Module, bind, compile, measure, optimise};
+
+use crate::workspace;
+
+/// A browser that the extension is packaged for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Browser {
+    /// Chromium and what is built on it.
+    Chromium,
+    /// Firefox.
+    Firefox,
+}
+
+impl Browser {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+
+    /// Its name in files and folders.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    /// Where its unpacked package stands.
+    pub(crate) fn folder(self) -> PathBuf {
+        workspace::target("extension").join(self.id())
+    }
+}
+
+/// Puts both packages together, and the page that runs the same module without an installation.
+pub(crate) fn assemble(module: &Module) -> Result<()> {
+    let engine = plans::engine()?;
+    let knowledge = engine.knowledge();
+    let mut common = Files::default();
+    common.add_folder(&workspace::extension(""), "", &["js", "css"], false)?;
+    for folder in ["content", "popup", "options", "welcome"] {
+        common.add_folder(&workspace::extension(folder), folder, &["js", "css", "html"], true)?;
+    }
+    common.add_folder(&workspace::extension("_locales"), "_locales", &["json"], true)?;
+    common.add("soi.js", module.glue.clone());
+    common.add("soi_bg.wasm", module.wasm.clone());
+    for (name, script) in plans::scripts(knowledge)? {
+        common.add(name, script.into_bytes());
+    }
+    for (name, picture) in icons::render(&workspace::extension("icons"))? {
+        common.add(name, picture);
+    }
+    common.add_file("LICENSE-MIT", &workspace::root().join("LICENSE-MIT"))?;
+    common.add_file("LICENSE-APACHE", &workspace::root().join("LICENSE-APACHE"))?;
+
+    for browser in Browser::ALL {
+        let mut files = common.clone();
+        let manifest = manifest::manifest(browser, knowledge)?;
+        manifest::check(&manifest, &files)?;
+        files.add("manifest.json", manifest::text(&manifest)?.into_bytes());
+        files.write(&browser.folder())?;
+    }
+    assemble_try(module)
+}
+
+/// `target/www-try`: the page under `www/try` with what it borrows from the extension.
+fn assemble_try(module: &Module) -> Result<()> {
+    let mut files = Files::default();
+    files.add_folder(&workspace::extension(""), "", &["css"], false)?;
+    for name in ["engine.js", "popup/popup.html"] {
+        files.add_file(name, &workspace::extension(name))?;
+    }
+    files.add_folder(&workspace::root().join("www/try"), "", &["html", "css", "js", "json", "svg"], true)?;
+    files.add("soi.js", module.glue.clone());
+    files.add("soi_bg.wasm", module.wasm.clone());
+    files.write(&workspace::target("www-try"))
+}
