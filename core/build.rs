@@ -24,7 +24,7 @@ fn main() -> Result<()> {
     let knowledge = Knowledge {
         rubric: read(&root.join("rubric.toml"))?,
         platforms: platforms(&root.join("rules"))?,
-        labels: read::<Rows<Label>>(&root.join("labels.toml"))?.row,
+        labels: labels(&root.join("labels.toml"))?,
         wording: read::<Rows<Wording>>(&root.join("wording.toml"))?.row,
         junk: read::<Junk>(&root.join("junk.toml"))?.values,
         countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
@@ -115,6 +115,32 @@ fn platforms(folder: &Path) -> Result<Vec<Platform>> {
         platforms.push(platform);
     }
     Ok(platforms)
+}
+
+/// In the order of their folded texts, each once.
+fn labels(path: &Path) -> Result<Vec<Label>> {
+    let mut labels = read::<Rows<Label>>(path)?.row;
+    labels.sort_by_cached_key(|label| fold(&label.text));
+    for pair in labels.windows(2) {
+        if let [one, other] = pair
+            && fold(&one.text) == fold(&other.text)
+        {
+            return Err(format!("{}: \"{}\" is there twice", path.display(), one.text).into());
+        }
+    }
+    Ok(labels)
+}
+
+/// As `text::fold`, for ordering.
+fn fold(text: &str) -> String {
+    let mut folded = String::new();
+    for letter in text.chars() {
+        match folded_letter(letter as u32) {
+            0 => folded.push(letter),
+            known => folded.push(char::from(known)),
+        }
+    }
+    folded
 }
 
 /// `start,end,allocated_by,note`; rows that are not a country's keep their range without a country.

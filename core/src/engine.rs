@@ -58,7 +58,7 @@ impl Engine {
     /// # Errors
     /// [`ReadError`]: the snapshot names an unknown platform, or an address of another one.
     pub fn read(&self, snapshot: &PageSnapshot) -> Result<Page, ReadError> {
-        self.reader.read(snapshot)
+        self.reader.read(&self.knowledge, snapshot)
     }
 
     /// Assesses a page. `now` is in seconds since 1970.

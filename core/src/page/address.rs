@@ -35,19 +35,17 @@ pub(crate) struct Place {
     pub(crate) needs_sign: bool,
 }
 
-/// A platform's page rules, compiled.
+/// A platform's page rules, compiled, in their order.
 #[derive(Debug)]
 pub(crate) struct Places {
-    rules: Vec<(PageRule, Regex)>,
+    pages: Vec<Regex>,
     walls: Vec<Regex>,
 }
 
 impl Places {
     pub(crate) fn new(platform: &Platform) -> Result<Self, regex_lite::Error> {
         Ok(Self {
-            rules: (platform.pages.iter())
-                .map(|rule| Ok((rule.clone(), Regex::new(&rule.path)?)))
-                .collect::<Result<_, regex_lite::Error>>()?,
+            pages: platform.pages.iter().map(|rule| Regex::new(&rule.path)).collect::<Result<_, _>>()?,
             walls: (platform.walls.iter())
                 .filter_map(|wall| wall.path.as_deref())
                 .map(Regex::new)
@@ -56,11 +54,11 @@ impl Places {
     }
 
     /// The kind of page at an address.
-    pub(crate) fn find(&self, address: Address<'_>) -> (PageKind, Place) {
+    pub(crate) fn find(&self, rules: &[PageRule], address: Address<'_>) -> (PageKind, Place) {
         if self.walls.iter().any(|wall| wall.is_match(address.path)) {
             return (PageKind::Wall, Place::default());
         }
-        for (rule, regex) in &self.rules {
+        for (rule, regex) in rules.iter().zip(&self.pages) {
             if rule.host.as_deref().is_some_and(|host| host != address.host) {
                 continue;
             }

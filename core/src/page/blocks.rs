@@ -10,13 +10,12 @@ use crate::knowledge::{BlockRule, FieldName, FieldRule, OfferRule, PropertyRule,
 /// Longest description kept, bytes.
 const MAX_DESCRIPTION: usize = 12 * 1024;
 
-/// A block rule with its paths parsed.
+/// The paths of a block rule, parsed, in the rule's order.
 #[derive(Debug)]
 pub(crate) struct Block {
-    pub(crate) rule: BlockRule,
     root: Path,
     identity: Option<Path>,
-    fields: Vec<(FieldRule, Path)>,
+    fields: Vec<Path>,
     properties: Vec<(Path, Option<(Path, Path)>)>,
     offers: Vec<OfferPaths>,
 }
@@ -25,7 +24,7 @@ pub(crate) struct Block {
 struct OfferPaths {
     each: Path,
     id: Option<Path>,
-    fields: Vec<(FieldRule, Path)>,
+    fields: Vec<Path>,
 }
 
 /// A product in a block's list.
@@ -54,12 +53,18 @@ impl Block {
             fields: field_paths(&rule.fields)?,
             properties: (rule.properties.iter()).map(property_paths).collect::<Result<_, _>>()?,
             offers: (rule.offers.iter()).map(OfferPaths::new).collect::<Result<_, _>>()?,
-            rule: rule.clone(),
         })
     }
 
     /// Reads the block. `id` is what its identity must equal, where it declares one.
-    pub(crate) fn read(&self, data: &Value, id: Option<&str>, labels: &Labels, now: i64) -> BlockFacts {
+    pub(crate) fn read(
+        &self,
+        rule: &BlockRule,
+        data: &Value,
+        id: Option<&str>,
+        labels: &Labels,
+        now: i64,
+    ) -> BlockFacts {
         let mut facts = BlockFacts::default();
         let subjects = self.root.all(data);
         let any = !subjects.is_empty();
@@ -71,15 +76,15 @@ impl Block {
                 continue;
             }
             trusted = true;
-            self.read_subject(subject, labels, now, &mut facts);
+            self.read_subject(rule, subject, labels, now, &mut facts);
         }
         facts.other_product = any && !trusted;
         facts
     }
 
-    fn read_subject(&self, subject: &Value, labels: &Labels, now: i64, facts: &mut BlockFacts) {
-        for (rule, path) in &self.fields {
-            if let Some(reading) = self.reading(rule, path, subject, now) {
+    fn read_subject(&self, block: &BlockRule, subject: &Value, labels: &Labels, now: i64, facts: &mut BlockFacts) {
+        for (rule, path) in block.fields.iter().zip(&self.fields) {
+            if let Some(reading) = read_field(block, rule, path, subject, now) {
                 facts.fields.add(rule.field, reading);
             }
         }
@@ -98,18 +103,18 @@ impl Block {
                 };
                 for (label, value) in pairs {
                     if let Some(field) = labels.field(&label)
-                        && let Some(reading) = reading(field, &value, self.rule.source, &self.rule.id, now)
+                        && let Some(reading) = reading(field, &value, block.source, &block.id, now)
                     {
                         facts.fields.add(field, reading);
                     }
                 }
             }
         }
-        for paths in &self.offers {
+        for (offer, paths) in block.offers.iter().zip(&self.offers) {
             for entry in paths.each.all(subject) {
                 let mut fields = Fields::default();
-                for (rule, path) in &paths.fields {
-                    if let Some(reading) = self.reading(rule, path, entry, now) {
+                for (rule, path) in offer.fields.iter().zip(&paths.fields) {
+                    if let Some(reading) = read_field(block, rule, path, entry, now) {
                         fields.add(rule.field, reading);
                     }
                 }
@@ -120,36 +125,37 @@ impl Block {
             }
         }
     }
+}
 
-    fn reading(&self, rule: &FieldRule, path: &Path, subject: &Value, now: i64) -> Option<Reading> {
-        let values = path.all(subject);
-        let words = match rule.field {
-            // Several values of a category are its levels.
-            FieldName::Category => values.into_iter().filter_map(plain).collect::<Vec<_>>().join(" › "),
-            // Several prices are variants: the lowest is the one the page leads with.
-            FieldName::Price | FieldName::ListPrice => {
-                let prices = values.into_iter().filter_map(plain);
-                prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?
-            }
-            // Several counts (one a star) are a total.
-            FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => {
-                let counts = values.into_iter().filter_map(plain).filter_map(|count| count.parse::<u64>().ok());
-                counts.fold(0u64, u64::saturating_add).to_string()
-            }
-            _ => values.into_iter().find_map(plain)?,
-        };
-        let (source, id) = (self.rule.source, &self.rule.id);
-        match rule.written {
-            Written::Plain => reading(rule.field, &words, source, id, now),
-            Written::Html => reading(rule.field, &shorten_description(&html_text(&words)), source, id, now),
-            Written::RichText => reading(rule.field, &shorten_description(&rich_text(&words)), source, id, now),
-            Written::UnixSeconds => reading(rule.field, &words, source, id, now),
-            Written::PriceE5 => {
-                let amount = words.parse::<u64>().ok()? / 100_000;
-                let mut read = reading(rule.field, &format!("{amount}đ"), source, id, now)?;
-                read.value = FieldValue::Money { amount, currency: "VND".to_owned() };
-                Some(read)
-            }
+/// A field of a subject, as its rule says it is written.
+fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value, now: i64) -> Option<Reading> {
+    let values = path.all(subject);
+    let words = match rule.field {
+        // Several values of a category are its levels.
+        FieldName::Category => values.into_iter().filter_map(plain).collect::<Vec<_>>().join(" › "),
+        // Several prices are variants: the lowest is the one the page leads with.
+        FieldName::Price | FieldName::ListPrice => {
+            let prices = values.into_iter().filter_map(plain);
+            prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?
+        }
+        // Several counts (one a star) are a total.
+        FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => {
+            let counts = values.into_iter().filter_map(plain).filter_map(|count| count.parse::<u64>().ok());
+            counts.fold(0u64, u64::saturating_add).to_string()
+        }
+        _ => values.into_iter().find_map(plain)?,
+    };
+    let (source, id) = (block.source, &block.id);
+    match rule.written {
+        Written::Plain => reading(rule.field, &words, source, id, now),
+        Written::Html => reading(rule.field, &shorten_description(&html_text(&words)), source, id, now),
+        Written::RichText => reading(rule.field, &shorten_description(&rich_text(&words)), source, id, now),
+        Written::UnixSeconds => reading(rule.field, &words, source, id, now),
+        Written::PriceE5 => {
+            let amount = words.parse::<u64>().ok()? / 100_000;
+            let mut read = reading(rule.field, &format!("{amount}đ"), source, id, now)?;
+            read.value = FieldValue::Money { amount, currency: "VND".to_owned() };
+            Some(read)
         }
     }
 }
@@ -164,8 +170,8 @@ impl OfferPaths {
     }
 }
 
-fn field_paths(rules: &[FieldRule]) -> Result<Vec<(FieldRule, Path)>, PathError> {
-    rules.iter().map(|rule| Ok((rule.clone(), Path::parse(&rule.path)?))).collect()
+fn field_paths(rules: &[FieldRule]) -> Result<Vec<Path>, PathError> {
+    rules.iter().map(|rule| Path::parse(&rule.path)).collect()
 }
 
 fn property_paths(rule: &PropertyRule) -> Result<(Path, Option<(Path, Path)>), PathError> {
@@ -181,7 +187,7 @@ pub(crate) fn allowed_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
     let block = Block::new(rule)?;
     let mut paths = Vec::new();
     let mut allow = |path: Path| paths.push(block.root.join(&path));
-    for path in block.identity.iter().chain(block.fields.iter().map(|(_, path)| path)) {
+    for path in block.identity.iter().chain(&block.fields) {
         allow(path.clone());
     }
     for (each, parts) in &block.properties {
@@ -194,7 +200,7 @@ pub(crate) fn allowed_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
         }
     }
     for offer in &block.offers {
-        for path in offer.id.iter().chain(offer.fields.iter().map(|(_, path)| path)) {
+        for path in offer.id.iter().chain(&offer.fields) {
             allow(offer.each.join(path));
         }
     }

@@ -1,7 +1,5 @@
 //! Labels on pages and what stands beside them, by the text of the label, never by a class name.
 
-use std::collections::BTreeMap;
-
 use super::{FieldValue, Reading, number};
 use crate::knowledge::{FieldKind, FieldName, Knowledge, SourceType};
 use crate::text::{fold, shorten};
@@ -14,7 +12,8 @@ pub(crate) const MAX_QUOTE: usize = 300;
 /// The label dictionary, folded.
 #[derive(Debug)]
 pub(crate) struct Labels {
-    fields: BTreeMap<String, FieldName>,
+    /// By label.
+    fields: Vec<(String, FieldName)>,
 }
 
 impl Labels {
@@ -25,7 +24,9 @@ impl Labels {
     /// The field that a label names.
     pub(crate) fn field(&self, label: &str) -> Option<FieldName> {
         let folded = fold(label);
-        self.fields.get(folded.trim_end_matches([':', ' '])).copied()
+        let bare = folded.trim_end_matches([':', ' ']);
+        let at = self.fields.binary_search_by(|(known, _)| known.as_str().cmp(bare)).ok()?;
+        self.fields.get(at).map(|(_, field)| *field)
     }
 
     /// The "label: value" lines of a description.

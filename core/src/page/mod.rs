@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::knowledge::{FieldName, PageKind, SourceType};
 use snapshot::{Line, Skipped};
 
-pub use read::{ReadError, Reader};
+pub use read::ReadError;
+pub(crate) use read::Reader;
 
 /// Most products kept for one tab; an endless list goes on, Soi says that it stopped counting.
 pub const MAX_OFFERS: usize = 300;

@@ -1,7 +1,5 @@
 //! Snapshot → [`Page`]: every source of a platform's rules, each field with the rule that read it.
 
-use std::collections::BTreeMap;
-
 use super::address::{Address, Place, Places};
 use super::blocks::Block;
 use super::label::{Labels, reading};
@@ -9,7 +7,7 @@ use super::path::PathError;
 use super::snapshot::{Card, LabelValue, PageSnapshot, SkipReason, Skipped, block_source};
 use super::structured::{self, Identity};
 use super::{Fields, Offer, OfferView, Page, Reading, Room, card};
-use crate::knowledge::{FieldName, Knowledge, PageKind, Platform, SourceType};
+use crate::knowledge::{BlockRule, FieldName, Knowledge, PageKind, Platform, SourceType};
 use crate::text::fold;
 
 /// Platform of pages that no other platform's rules know.
@@ -50,53 +48,50 @@ pub(crate) enum RulesError {
     Address(#[from] regex_lite::Error),
 }
 
-/// The rules of every platform, compiled.
+/// The rules of every platform, compiled, in the order of the knowledge's platforms.
 #[derive(Debug)]
-pub struct Reader {
+pub(crate) struct Reader {
     labels: Labels,
-    platforms: BTreeMap<String, PlatformReader>,
+    platforms: Vec<PlatformReader>,
 }
 
 #[derive(Debug)]
 struct PlatformReader {
-    platform: Platform,
     places: Places,
     blocks: Vec<Block>,
 }
 
 impl Reader {
     pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, RulesError> {
-        let mut platforms = BTreeMap::new();
+        let mut platforms = Vec::new();
         for platform in &knowledge.platforms {
-            let reader = PlatformReader {
+            platforms.push(PlatformReader {
                 places: Places::new(platform)?,
                 blocks: platform.blocks.iter().map(Block::new).collect::<Result<_, _>>()?,
-                platform: platform.clone(),
-            };
-            platforms.insert(platform.id.clone(), reader);
+            });
         }
         Ok(Self { labels: Labels::new(knowledge), platforms })
     }
 
-    /// Reads a snapshot.
-    ///
-    /// # Errors
-    /// The snapshot names an unknown platform, or an address that is not the platform's.
-    pub fn read(&self, snapshot: &PageSnapshot) -> Result<Page, ReadError> {
-        let reader = self.platforms.get(&snapshot.platform);
-        let reader = reader.ok_or_else(|| ReadError::Platform(snapshot.platform.clone()))?;
+    /// Reads a snapshot by the knowledge that this reader was made of.
+    pub(crate) fn read(&self, knowledge: &Knowledge, snapshot: &PageSnapshot) -> Result<Page, ReadError> {
+        let mut known = knowledge.platforms.iter().zip(&self.platforms);
+        let (platform, reader) = known
+            .find(|(platform, _)| platform.id == snapshot.platform)
+            .ok_or_else(|| ReadError::Platform(snapshot.platform.clone()))?;
         let address = Address::parse(&snapshot.url).unwrap_or(Address { host: "", path: "/" });
-        if !reader.platform.hosts.is_empty() && !reader.platform.has_host(address.host) {
+        if !platform.hosts.is_empty() && !platform.has_host(address.host) {
             return Err(ReadError::Host { host: address.host.to_owned(), platform: snapshot.platform.clone() });
         }
         let (kind, place) = match &snapshot.wall {
             Some(_) => (PageKind::Wall, Place::default()),
-            None => reader.places.find(address),
+            None => reader.places.find(&platform.pages, address),
         };
         let mut reading = PageReading {
-            reader,
-            labels: &self.labels,
+            knowledge,
             all: self,
+            platform,
+            reader,
             snapshot,
             address,
             place,
@@ -109,14 +104,14 @@ impl Reader {
     }
 
     /// Stable key of the product that an address leads to, on whichever platform.
-    fn product_key(&self, url: &str) -> Option<String> {
+    fn product_key(&self, knowledge: &Knowledge, url: &str) -> Option<String> {
         let address = Address::parse(url)?;
-        for (id, reader) in &self.platforms {
-            if !reader.platform.has_host(address.host) {
+        for (platform, reader) in knowledge.platforms.iter().zip(&self.platforms) {
+            if !platform.has_host(address.host) {
                 continue;
             }
-            if let (PageKind::Product, Place { id: Some(product), .. }) = reader.places.find(address) {
-                return Some(format!("{id}:{product}"));
+            if let (PageKind::Product, Place { id: Some(product), .. }) = reader.places.find(&platform.pages, address) {
+                return Some(format!("{}:{product}", platform.id));
             }
         }
         None
@@ -125,9 +120,10 @@ impl Reader {
 
 /// One snapshot being read.
 struct PageReading<'a> {
-    reader: &'a PlatformReader,
-    labels: &'a Labels,
+    knowledge: &'a Knowledge,
     all: &'a Reader,
+    platform: &'a Platform,
+    reader: &'a PlatformReader,
     snapshot: &'a PageSnapshot,
     address: Address<'a>,
     place: Place,
@@ -143,7 +139,7 @@ impl PageReading<'_> {
         if !matches!(kind, PageKind::Wall) {
             self.read_blocks(kind);
             self.read_selectors(kind);
-            let structured = self.reader.platform.structured_data && self.read_structured(kind);
+            let structured = self.platform.structured_data && self.read_structured(kind);
             if kind == PageKind::Other && self.snapshot.platform == ANY_SHOP && structured {
                 kind = PageKind::Product;
             }
@@ -163,7 +159,7 @@ impl PageReading<'_> {
         }
         Page {
             platform: self.snapshot.platform.clone(),
-            rules: self.reader.platform.version,
+            rules: self.platform.version,
             kind,
             url: self.snapshot.url.clone(),
             room,
@@ -174,13 +170,11 @@ impl PageReading<'_> {
 
     fn read_blocks(&mut self, kind: PageKind) {
         for data in &self.snapshot.blocks {
-            let Some(block) = self.reader.blocks.iter().find(|block| block.rule.id == data.rule) else {
-                continue;
-            };
-            if !block.rule.pages.contains(&kind) {
-                continue;
-            }
-            let facts = block.read(&data.data, self.place.id.as_deref(), self.labels, self.snapshot.taken_at);
+            let mut blocks = self.platform.blocks.iter().zip(&self.reader.blocks);
+            let is_declared = |rule: &BlockRule| rule.id == data.rule && rule.pages.contains(&kind);
+            let Some((rule, block)) = blocks.find(|(rule, _)| is_declared(rule)) else { continue };
+            let (id, now) = (self.place.id.as_deref(), self.snapshot.taken_at);
+            let facts = block.read(rule, &data.data, id, &self.all.labels, now);
             if facts.other_product {
                 self.unread.push(Skipped { rule: data.rule.clone(), reason: SkipReason::OtherProduct, amount: None });
             }
@@ -206,7 +200,7 @@ impl PageReading<'_> {
 
     fn read_selectors(&mut self, kind: PageKind) {
         for selected in &self.snapshot.fields {
-            let rules = &self.reader.platform.selectors;
+            let rules = &self.platform.selectors;
             let Some(rule) = rules.iter().find(|rule| rule.id == selected.rule && rule.pages.contains(&kind)) else {
                 continue;
             };
@@ -227,7 +221,7 @@ impl PageReading<'_> {
         let mut has_product = false;
         for data in &self.snapshot.blocks {
             let Some(source) = block_source(&data.rule) else { continue };
-            let facts = structured::read(&data.data, source, identity, self.labels, now);
+            let facts = structured::read(&data.data, source, identity, &self.all.labels, now);
             has_product |= facts.has_product && !facts.other_product;
             if facts.other_product {
                 self.unread.push(Skipped { rule: data.rule.clone(), reason: SkipReason::OtherProduct, amount: None });
@@ -256,7 +250,7 @@ impl PageReading<'_> {
             return true;
         };
         match &self.place.id {
-            Some(id) => self.reader.places.find(canonical).1.id.as_ref() == Some(id),
+            Some(id) => self.reader.places.find(&self.platform.pages, canonical).1.id.as_ref() == Some(id),
             None => {
                 let bare = |path: &str| path.split('?').next().unwrap_or_default().trim_end_matches('/').to_owned();
                 bare(canonical.path) == bare(self.address.path)
@@ -266,7 +260,7 @@ impl PageReading<'_> {
 
     fn read_labels(&mut self) {
         for LabelValue { label, value } in &self.snapshot.labels {
-            let Some(field) = self.labels.field(label) else { continue };
+            let Some(field) = self.all.labels.field(label) else { continue };
             self.view = OfferView::PageWithProperties;
             let read = reading(field, value, SourceType::LabelValue, "label", self.snapshot.taken_at);
             if let Some(read) = read {
@@ -280,7 +274,7 @@ impl PageReading<'_> {
         let Some(description) = self.subject.text(FieldName::Description).map(str::to_owned) else {
             return;
         };
-        for (field, value) in self.labels.in_text(&description) {
+        for (field, value) in self.all.labels.in_text(&description) {
             if self.subject.get(field).is_none()
                 && let Some(read) = reading(field, value, SourceType::LabelValue, "description", self.snapshot.taken_at)
             {
@@ -294,8 +288,8 @@ impl PageReading<'_> {
             return;
         }
         for shown in &self.snapshot.cards {
-            let rule = self.reader.platform.cards.iter().find(|rule| rule.id == shown.rule);
-            let key = shown.link.as_deref().and_then(|link| self.all.product_key(link));
+            let rule = self.platform.cards.iter().find(|rule| rule.id == shown.rule);
+            let key = shown.link.as_deref().and_then(|link| self.all.product_key(self.knowledge, link));
             let Some(fields) = card::read(shown, rule, key.is_some(), self.snapshot.taken_at) else {
                 continue;
             };
