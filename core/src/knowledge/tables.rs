@@ -275,7 +275,7 @@ pub struct PageRule {
     /// Host this rule is limited to; absent: every host of the platform.
     #[serde(default)]
     pub host: Option<String>,
-    /// Regular expression over path and query (no fragment). Named groups `id`, `shop`, `handle` are read.
+    /// Pattern of path and query: see `core/src/page/pattern.rs`. `{id}`, `{shop}`, `{handle}` are read.
     pub path: String,
     /// Whether the address alone does not tell: the page must also show a `live_sign`, or products.
     #[serde(default)]
@@ -291,7 +291,7 @@ pub struct WallRule {
     /// CSS selector.
     #[serde(default)]
     pub selector: Option<String>,
-    /// Regular expression over path and query.
+    /// Pattern of path and query.
     #[serde(default)]
     pub path: Option<String>,
 }

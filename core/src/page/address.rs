@@ -1,7 +1,6 @@
 //! Addresses: which kind of page one is, and which product it leads to.
 
-use regex_lite::{Captures, Regex};
-
+use super::pattern::{Captures, Pattern, PatternError};
 use crate::knowledge::{Knowledge, PageKind, PageRule, Platform};
 
 /// The parts of an http(s) address that rules look at.
@@ -38,31 +37,31 @@ pub(crate) struct Place {
 /// A platform's page rules, compiled, in their order.
 #[derive(Debug)]
 pub(crate) struct Places {
-    pages: Vec<Regex>,
-    walls: Vec<Regex>,
+    pages: Vec<Pattern>,
+    walls: Vec<Pattern>,
 }
 
 impl Places {
-    pub(crate) fn new(platform: &Platform) -> Result<Self, regex_lite::Error> {
+    pub(crate) fn new(platform: &Platform) -> Result<Self, PatternError> {
         Ok(Self {
-            pages: platform.pages.iter().map(|rule| Regex::new(&rule.path)).collect::<Result<_, _>>()?,
+            pages: platform.pages.iter().map(|rule| Pattern::parse(&rule.path)).collect::<Result<_, _>>()?,
             walls: (platform.walls.iter())
                 .filter_map(|wall| wall.path.as_deref())
-                .map(Regex::new)
+                .map(Pattern::parse)
                 .collect::<Result<_, _>>()?,
         })
     }
 
     /// The kind of page at an address.
     pub(crate) fn find(&self, rules: &[PageRule], address: Address<'_>) -> (PageKind, Place) {
-        if self.walls.iter().any(|wall| wall.is_match(address.path)) {
+        if self.walls.iter().any(|wall| wall.matches(address.path).is_some()) {
             return (PageKind::Wall, Place::default());
         }
-        for (rule, regex) in rules.iter().zip(&self.pages) {
+        for (rule, pattern) in rules.iter().zip(&self.pages) {
             if rule.host.as_deref().is_some_and(|host| host != address.host) {
                 continue;
             }
-            if let Some(captures) = regex.captures(address.path) {
+            if let Some(captures) = pattern.matches(address.path) {
                 return (rule.kind, Place { needs_sign: rule.needs_sign, ..place(&captures) });
             }
         }
@@ -70,8 +69,8 @@ impl Places {
     }
 }
 
-fn place(captures: &Captures<'_>) -> Place {
-    let named = |name: &str| captures.name(name).map(|found| found.as_str().to_owned());
+fn place(captures: &Captures<'_, '_>) -> Place {
+    let named = |name: &str| captures.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     Place {
         id: match (named("shop"), named("id")) {
             (Some(shop), Some(id)) => Some(format!("{shop}.{id}")),
@@ -83,11 +82,12 @@ fn place(captures: &Captures<'_>) -> Place {
 }
 
 /// Regular expressions over `host + path + query` of every platform's product pages, for content scripts.
-pub(crate) fn product_link_patterns(knowledge: &Knowledge) -> Vec<String> {
+pub(crate) fn product_link_patterns(knowledge: &Knowledge) -> Result<Vec<String>, PatternError> {
     let mut patterns = Vec::new();
     for platform in &knowledge.platforms {
         for rule in platform.pages.iter().filter(|rule| rule.kind == PageKind::Product) {
-            let path = rule.path.trim_start_matches('^');
+            let expression = Pattern::parse(&rule.path)?.to_regular_expression();
+            let path = expression.trim_start_matches('^');
             let hosts: Vec<&str> = match &rule.host {
                 Some(host) => vec![host],
                 None => platform.hosts.iter().map(String::as_str).collect(),
@@ -101,7 +101,7 @@ pub(crate) fn product_link_patterns(knowledge: &Knowledge) -> Vec<String> {
             }
         }
     }
-    patterns
+    Ok(patterns)
 }
 
 #[cfg(test)]

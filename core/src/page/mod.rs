@@ -6,6 +6,7 @@ mod card;
 mod label;
 pub mod number;
 pub mod path;
+pub mod pattern;
 pub mod plan;
 mod read;
 pub mod snapshot;
@@ -16,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::knowledge::{FieldName, PageKind, SourceType};
 use snapshot::{Line, Skipped};
 
-pub use read::ReadError;
 pub(crate) use read::Reader;
+pub use read::{ReadError, RulesError};
 
 /// Most products kept for one tab; an endless list goes on, Soi says that it stopped counting.
 pub const MAX_OFFERS: usize = 300;

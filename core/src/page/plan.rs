@@ -4,7 +4,9 @@
 
 use serde::Serialize;
 
-use super::path::{Path, PathError, Step};
+use super::path::{Path, Step};
+use super::pattern::Pattern;
+use super::read::RulesError;
 use super::{snapshot, structured};
 use crate::knowledge::{Knowledge, LineKind, PageKind, Platform, SourceType};
 use crate::text::fold;
@@ -49,8 +51,8 @@ pub struct PlanPage<'a> {
     pub kind: PageKind,
     /// Host it is limited to, or null.
     pub host: Option<&'a str>,
-    /// Regular expression.
-    pub path: &'a str,
+    /// Regular expression over path and query.
+    pub path: String,
 }
 
 /// A sign of a wall.
@@ -61,7 +63,7 @@ pub struct PlanWall<'a> {
     /// CSS selector, or null.
     pub selector: Option<&'a str>,
     /// Regular expression over path and query, or null.
-    pub path: Option<&'a str>,
+    pub path: Option<String>,
 }
 
 /// A data block and the paths that may be copied from it.
@@ -168,7 +170,7 @@ pub struct PlanLimits {
 ///
 /// # Errors
 /// A path in the rules that cannot be read.
-pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Result<CollectPlan<'a>, PathError> {
+pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Result<CollectPlan<'a>, RulesError> {
     let mut blocks = Vec::new();
     for block in &platform.blocks {
         blocks.push(PlanBlock {
@@ -180,22 +182,25 @@ pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Res
             paths: super::blocks::allowed_paths(block)?.into_iter().map(Path::into_steps).collect(),
         });
     }
+    let mut pages = Vec::new();
+    for page in &platform.pages {
+        let path = Pattern::parse(&page.path)?.to_regular_expression();
+        pages.push(PlanPage { kind: page.kind, host: page.host.as_deref(), path });
+    }
+    let mut walls = Vec::new();
+    for wall in &platform.walls {
+        let pattern = wall.path.as_deref().map(Pattern::parse).transpose()?;
+        let path = pattern.map(|pattern| pattern.to_regular_expression());
+        walls.push(PlanWall { id: &wall.id, selector: wall.selector.as_deref(), path });
+    }
     let mut labels: Vec<String> = knowledge.labels.iter().map(|label| fold(&label.text)).collect();
     labels.sort_unstable();
     labels.dedup();
     Ok(CollectPlan {
         platform: &platform.id,
         rules: platform.version,
-        pages: platform
-            .pages
-            .iter()
-            .map(|page| PlanPage { kind: page.kind, host: page.host.as_deref(), path: &page.path })
-            .collect(),
-        walls: platform
-            .walls
-            .iter()
-            .map(|wall| PlanWall { id: &wall.id, selector: wall.selector.as_deref(), path: wall.path.as_deref() })
-            .collect(),
+        pages,
+        walls,
         blocks,
         structured_keys: if platform.structured_data { structured::ALLOWED_KEYS.to_vec() } else { Vec::new() },
         meta: structured::ALLOWED_META.to_vec(),
@@ -212,7 +217,7 @@ pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Res
                 host: rule.field.names_host(),
             })
             .collect(),
-        product_links: super::address::product_link_patterns(knowledge),
+        product_links: super::address::product_link_patterns(knowledge)?,
         cards: platform
             .cards
             .iter()

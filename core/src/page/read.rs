@@ -4,6 +4,7 @@ use super::address::{Address, Place, Places};
 use super::blocks::Block;
 use super::label::{Labels, reading};
 use super::path::PathError;
+use super::pattern::PatternError;
 use super::snapshot::{Card, LabelValue, PageSnapshot, SkipReason, Skipped, block_source};
 use super::structured::{self, Identity};
 use super::{Fields, Offer, OfferView, Page, Reading, Room, card};
@@ -41,11 +42,13 @@ impl ReadError {
 
 /// Why a platform's rules could not be compiled.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum RulesError {
+pub enum RulesError {
+    /// A path into a data block.
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("rules.address: {0}")]
-    Address(#[from] regex_lite::Error),
+    /// A pattern of an address.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
 }
 
 /// The rules of every platform, compiled, in the order of the knowledge's platforms.
