@@ -1,0 +1,93 @@
+//! Every case, natively: the recorded snapshot of its page must be read and graded as the case says.
+
+use soi_core::Engine;
+use soi_core::page::snapshot::PageSnapshot;
+use soi_tests::case::{Case, Shown};
+use soi_tests::pages::{Role, Site};
+
+fn shown(engine: &Engine, json: &str) -> Shown {
+    let snapshot = PageSnapshot::from_json(json).unwrap();
+    let page = engine.read(&snapshot).unwrap();
+    Shown::of(engine, &engine.assess(&page, snapshot.taken_at))
+}
+
+#[test]
+fn every_case_is_graded_as_it_says() {
+    let engine = Engine::built_in().unwrap();
+    let mut wrong = Vec::new();
+    let cases = Case::all().unwrap();
+    for case in cases.iter().filter(|case| case.snapshot_path().exists() || !case.silent) {
+        wrong.extend(case.differences(&shown(&engine, &case.snapshot().unwrap())));
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What a problem page must show is quiet on its clean twin, and each problem page has one.
+#[test]
+fn every_problem_has_a_quiet_twin() {
+    let engine = Engine::built_in().unwrap();
+    let site = Site::load().unwrap();
+    let cases = Case::all().unwrap();
+    let mut pairs = 0;
+    for case in &cases {
+        let route = site.route(&case.page).unwrap();
+        if route.role != Role::Problem {
+            continue;
+        }
+        let twin = route.twin.as_deref().unwrap();
+        let twin = cases.iter().find(|other| other.page == twin);
+        let twin = twin.unwrap_or_else(|| panic!("{} has no case for its twin", case.page));
+        let shown = shown(&engine, &twin.snapshot().unwrap());
+        let answers = shown.offers.iter().flat_map(|offer| &offer.answers).chain(&shown.room);
+        let codes: Vec<&str> =
+            answers.flat_map(|answer| &answer.findings).map(|finding| finding.code.as_str()).collect();
+        let problems: Vec<&str> = case.finds().filter(|code| is_problem(&engine, code)).collect();
+        assert!(!problems.is_empty(), "{} is a problem page and names no problem", case.page);
+        for code in problems {
+            assert!(!codes.contains(&code), "{code} of {} also fires on its clean twin {}", case.page, twin.page);
+        }
+        pairs += 1;
+    }
+    assert!(pairs >= 12, "only {pairs} pairs");
+}
+
+/// Takes points, or is the silence that the page was made for.
+fn is_problem(engine: &Engine, code: &str) -> bool {
+    let row = engine.knowledge().rubric.finding(code).unwrap_or_else(|| panic!("no finding {code}"));
+    row.points < 0 || matches!(code, "host.unknown" | "seller.rating-few")
+}
+
+#[test]
+fn order_of_snapshots_does_not_matter_for_what_is_added() {
+    let engine = Engine::built_in().unwrap();
+    let cases = Case::all().unwrap();
+    for case in cases.iter().filter(|case| !case.silent) {
+        let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
+        let whole = engine.read(&snapshot).unwrap();
+        // The same page once more changes nothing but what was said twice.
+        let mut again = whole.clone();
+        let mut repeated = engine.read(&PageSnapshot { lines: Vec::new(), ..snapshot.clone() }).unwrap();
+        repeated.unread.clear();
+        again.absorb(repeated);
+        let now = snapshot.taken_at;
+        assert_eq!(engine.assess(&again, now), engine.assess(&whole, now), "{}", case.page);
+    }
+}
+
+/// Prices are read and shown nowhere in a grade: whatever they are, every answer stays the same.
+#[test]
+fn a_lower_price_never_helps() {
+    let engine = Engine::built_in().unwrap();
+    for case in Case::all().unwrap().iter().filter(|case| !case.silent) {
+        let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
+        let page = engine.read(&snapshot).unwrap();
+        let dear = engine.assess(&page, snapshot.taken_at);
+        for amount in [0, 1, 1_000, 1_000_000_000] {
+            let mut cheap = page.clone();
+            for offer in &mut cheap.offers {
+                offer.fields.set_price(amount);
+            }
+            assert_eq!(engine.assess(&cheap, snapshot.taken_at), dear, "{} at {amount}", case.page);
+        }
+    }
+}

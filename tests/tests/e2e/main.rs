@@ -1,0 +1,116 @@
+//! The release packages in real browsers, on the real addresses. No test tries twice.
+
+mod collected;
+mod hostile;
+mod lifecycle;
+mod pages;
+mod popup;
+mod structured;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use soi_core::Engine;
+use soi_core::page::plan::collect_plan;
+use soi_tests::browser::{Browser, Kind, Options};
+use soi_tests::case::Shown;
+use soi_tests::pages::{Site, workspace};
+use soi_tests::server::Server;
+
+/// One test in each browser.
+#[macro_export]
+macro_rules! in_both_browsers {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            mod $name {
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn chromium() -> anyhow::Result<()> {
+                    super::$name(soi_tests::browser::Kind::Chromium).await
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn firefox() -> anyhow::Result<()> {
+                    super::$name(soi_tests::browser::Kind::Firefox).await
+                }
+            }
+        )+
+    };
+}
+
+/// A server whose pages count ages from now, as a shopper's browser does, and a browser with Soi.
+async fn start(kind: Kind) -> Result<(Server, Browser)> {
+    start_with(kind, &Options::release(kind)).await
+}
+
+async fn start_with(kind: Kind, options: &Options) -> Result<(Server, Browser)> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    let site = Site::load()?.at(i64::try_from(now)?);
+    let server = Server::start_at(site, 0, 0).await?;
+    let browser = Browser::start(kind, &server, options).await?;
+    Ok((server, browser))
+}
+
+/// What the popup shows for the current tab, once it satisfies `enough`.
+async fn shown_until(browser: &Browser, what: &str, mut enough: impl FnMut(&Shown) -> bool) -> Result<Shown> {
+    let page = browser.popup_for_current_tab().await?;
+    let mut last = Shown::default();
+    let result = browser
+        .wait_for(what, async || {
+            let Some(shown) = popup_content(browser).await? else { return Ok(None) };
+            last = shown.clone();
+            Ok(enough(&shown).then_some(shown))
+        })
+        .await
+        .with_context(|| format!("the popup shows {last:?}"));
+    browser.close_tab(page).await?;
+    result
+}
+
+/// Reads the open popup by the attributes that its contract fixes. `None` while it is still filling.
+async fn popup_content(browser: &Browser) -> Result<Option<Shown>> {
+    let script = r#"
+        const main = document.querySelector("main");
+        if (!main || main.getAttribute("aria-busy") === "true") return null;
+        const words = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
+        const answers = (root) => [...root.querySelectorAll("[data-question][data-grade]")].map((answer) => ({
+            question: answer.dataset.question,
+            grade: answer.dataset.grade,
+            findings: [...answer.querySelectorAll("[data-finding]")].map((finding) => ({
+                code: finding.dataset.finding, points: finding.dataset.points, text: words(finding),
+            })),
+        }));
+        const offers = [...document.querySelectorAll("[data-offer]")].map((offer) => ({
+            title: words(offer.querySelector("h2")), answers: answers(offer),
+        }));
+        const room = [...document.querySelectorAll("main > :not([data-offer])")].flatMap(answers);
+        return { offers, room, unread: document.querySelectorAll(".unread [data-part='lines'] > *").length };
+    "#;
+    let content = browser.run(script, Vec::new()).await?;
+    Ok(if content.is_null() { None } else { Some(serde_json::from_value(content)?) })
+}
+
+/// Collects a snapshot of the current page with the content script itself, run in the page.
+async fn collect(browser: &Browser, engine: &Engine, platform: &str, now: i64) -> Result<Value> {
+    let knowledge = engine.knowledge();
+    let platform = knowledge.platform(platform).with_context(|| format!("no rules for {platform}"))?;
+    let plan = serde_json::to_value(collect_plan(knowledge, platform)?)?;
+    let collector = std::fs::read_to_string(workspace().join("extension/content/collect.js"))?;
+    let script = format!(
+        "const plan = arguments[0], now = arguments[1];\n(() => {{\n{collector}\n}})();\n\
+         const soi = globalThis.soi;\n\
+         const kind = soi.pageKind(plan, location);\n\
+         return kind ? soi.collect(plan, document, location, now, soi.newState(kind)) : null;"
+    );
+    browser.run(&script, vec![plan, json!(now)]).await
+}
+
+/// Whether a fixture that may not be copied into the repository lies beside the checkout.
+fn fixtures() -> Option<std::path::PathBuf> {
+    let folder = workspace().join("../shared/fixtures");
+    if Path::new(&folder).is_dir() {
+        return Some(folder);
+    }
+    println!("SKIPPED: no shared/fixtures beside this checkout");
+    None
+}

@@ -1,0 +1,133 @@
+//! The extension's own pages: reachable by everybody, in both languages, in light and dark, and every point adds up.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use soi_tests::browser::{Browser, Kind};
+use soi_tests::pages::workspace;
+
+use crate::{in_both_browsers, shown_until, start};
+
+in_both_browsers!(points_add_up, pages_are_accessible, the_badge_opens_its_product, both_languages_are_complete);
+
+/// Prior and listed points are the total that the popup states, for every answer it shows.
+async fn points_add_up(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("shopee-blender-vague")?).await?;
+    let shown = shown_until(&browser, "the product", |shown| !shown.offers.is_empty()).await?;
+    let page = browser.popup_for_current_tab().await?;
+    let assessment = browser
+        .wait_for("the view", async || {
+            let script = "const tab = Number(new URLSearchParams(location.search).get('tab')); \
+                          return chrome.runtime.sendMessage({ type: 'view', tab }).then((view) => view?.assessment ?? null)";
+            let view = browser.run(script, Vec::new()).await?;
+            Ok(view.as_str().map(str::to_owned))
+        })
+        .await?;
+    let assessment: soi_core::finding::Assessment = serde_json::from_str(&assessment)?;
+    for (offer, shown) in assessment.offers.iter().zip(&shown.offers) {
+        for (answer, shown) in offer.answers.iter().zip(&shown.answers) {
+            let listed: f64 =
+                shown.findings.iter().map(|finding| finding.points.parse::<f64>().unwrap_or(f64::NAN)).sum();
+            let total = f64::from(answer.total - answer.prior) / 10.0;
+            ensure!((listed - total).abs() < 1e-6, "{:?}: {listed} listed, {total} counted", answer.question);
+        }
+    }
+    browser.close_tab(page).await?;
+    browser.quit().await
+}
+
+async fn pages_are_accessible(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("shopee-blender-vague")?).await?;
+    shown_until(&browser, "the product", |shown| !shown.offers.is_empty()).await?;
+    let axe = std::fs::read_to_string(workspace().join("extension/node_modules/axe-core/axe.min.js"))
+        .context("axe-core is missing: run `cargo xtask test`, which installs it")?;
+    for dark in [false, true] {
+        browser.set_dark(dark).await?;
+        let page = browser.popup_for_current_tab().await?;
+        browser
+            .wait_for("the popup", async || {
+                let ready = browser.run("return document.querySelectorAll('[data-offer]').length", Vec::new()).await?;
+                Ok((ready != json!(0)).then_some(()))
+            })
+            .await?;
+        browser
+            .run("for (const details of document.querySelectorAll('details')) details.open = true", Vec::new())
+            .await?;
+        violations(&browser, &axe, "popup").await?;
+        for own in ["options/options.html", "welcome/welcome.html"] {
+            browser.open(&browser.extension_url(own)?).await?;
+            browser
+                .wait_for(own, async || {
+                    let ready = browser.run("return document.body.innerText.length > 200", Vec::new()).await?;
+                    Ok((ready == json!(true)).then_some(()))
+                })
+                .await?;
+            violations(&browser, &axe, own).await?;
+        }
+        browser.close_tab(page).await?;
+    }
+    browser.quit().await
+}
+
+async fn violations(browser: &Browser, axe: &str, page: &str) -> Result<()> {
+    let script = format!(
+        "{axe}\nreturn axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }})\
+         .then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))"
+    );
+    let found = browser.run(&script, Vec::new()).await?;
+    ensure!(found.as_array().is_some_and(Vec::is_empty), "{page} in {}: {found:#}", browser.kind().name());
+    Ok(())
+}
+
+/// A press on the badge, by mouse or keyboard, opens the popup at that product.
+async fn the_badge_opens_its_product(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("shopee-blender-vague")?).await?;
+    let badge = browser
+        .wait_for("a badge", async || Ok(browser.badges().await?.into_iter().find(|badge| badge.width > 0.0)))
+        .await?;
+    let middle = ((badge.x + badge.width / 2.0) as i64, (badge.y + badge.height / 2.0) as i64);
+    browser.driver().action_chain().move_to(middle.0, middle.1).click().perform().await?;
+    let opened = browser
+        .wait_for("a window", async || {
+            let windows = browser.driver().windows().await?;
+            Ok((windows.len() > 1).then_some(windows))
+        })
+        .await?;
+    browser.driver().switch_to_window(opened.into_iter().next_back().context("no window")?).await?;
+    let open = browser
+        .wait_for("the product", async || {
+            let open = browser
+                .run("return [...document.querySelectorAll('[data-offer]')].filter((offer) => offer.open !== false).length", Vec::new())
+                .await?;
+            Ok((open != json!(0)).then_some(open))
+        })
+        .await?;
+    ensure!(open == json!(1), "{open} products are open");
+    let address = browser.driver().current_url().await?;
+    ensure!(address.query().is_some_and(|query| query.contains("offer=")), "{address}");
+    browser.quit().await
+}
+
+/// No key of the interface is left empty in either language, and the language can be changed.
+async fn both_languages_are_complete(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("tiktok-live-no-basket")?).await?;
+    shown_until(&browser, "the room", |shown| !shown.room.is_empty()).await?;
+    for (lang, word) in [("vi", "Xuất xứ"), ("en", "Origin")] {
+        let page = browser.popup_for_current_tab().await?;
+        let script = "const [lang] = arguments; return chrome.storage.local.set({ settings: { lang, off: [] } })";
+        browser.run(script, vec![json!(lang)]).await?;
+        browser
+            .wait_for(lang, async || {
+                let script = "return [document.documentElement.lang, document.body.innerText]";
+                let found = browser.run(script, Vec::new()).await?;
+                let text = found[1].as_str().unwrap_or_default().to_owned();
+                Ok((found[0] == Value::from(lang) && text.contains(word)).then_some(()))
+            })
+            .await?;
+        browser.close_tab(page).await?;
+    }
+    browser.quit().await
+}
