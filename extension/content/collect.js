@@ -446,8 +446,9 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
   // --- the snapshot ---
 
-  /** @param {Plan} plan @param {Document} document @param {PageState} state @param {PageSnapshot} snapshot */
-  function readPage(plan, document, state, snapshot) {
+  /** @param {Plan} plan @param {Document} document @param {Location} location @param {PageState} state
+   * @param {PageSnapshot} snapshot */
+  function readPage(plan, document, location, state, snapshot) {
     const isHere = (/** @type {{ pages: PageKind[] }} */ { pages }) => pages.includes(state.kind);
     /** @param {string} rule @param {Element} script @param {(text: string) => Json | undefined} read
      * @param {(value: Json, tooDeep: () => void) => Json | undefined} copy */
@@ -466,11 +467,19 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       if (known.reason) snapshot.skipped.push({ rule, reason: known.reason, amount: text.length });
       if (known.data !== undefined) snapshot.blocks.push({ rule, data: known.data });
     };
-    for (const { id, selector, variable, paths } of plan.blocks.filter(isHere)) {
+    /** @param {string | undefined} name */
+    const addHost = (name) => name && state.hosts.add(fold(name).replace(/^\/?@/, ""));
+    /** @param {Json | undefined} value @returns {void} */
+    const addHosts = (value) => (isNested(value) ? Object.values(value).forEach(addHosts) : void addHost(String(value ?? "")));
+    const address = location.pathname + location.search;
+    for (const { path } of plan.pages) addHost(new RegExp(path).exec(address)?.groups?.handle);
+    for (const { id, selector, variable, paths, host_paths } of plan.blocks.filter(isHere)) {
       for (const script of document.querySelectorAll(selector ?? "script:not([src])")) {
         if (variable !== null && !script.textContent?.includes(variable)) continue;
         add(id, script, (text) => (variable === null ? parse(text) : parseAssigned(text, variable)),
           (value, tooDeep) => copyPaths(value, paths, tooDeep));
+        const block = snapshot.blocks.at(-1);
+        if (block?.rule === id) addHosts(copyPaths(block.data, host_paths, () => {}));
       }
     }
     if (plan.structured_keys.length && STRUCTURED_KINDS.has(state.kind)) {
@@ -493,7 +502,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
         : rule.attribute ? element.getAttribute(rule.attribute)?.trim() : textOf(element);
       if (!value) continue;
       snapshot.fields.push({ rule: rule.id, value: cut(value) });
-      if (rule.host) state.hosts.add(fold(value).replace(/^\/?@/, ""));
+      if (rule.host) addHost(value);
     }
     for (const rule of plan.lines) {
       soi.readLines(rule, document.querySelectorAll(rule.container), snapshot.taken_at, state);
@@ -553,7 +562,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     };
     if (wall) return snapshot;
     if (state.blocked) snapshot.skipped.push({ rule: "badge", reason: "badge_blocked", amount: null });
-    if (isWhole) readPage(plan, document, state, snapshot);
+    if (isWhole) readPage(plan, document, location, state, snapshot);
     snapshot.cards = takeCards(state, plan.limits.cards);
     snapshot.lines = state.lines.splice(0, plan.limits.lines);
     fit(snapshot, plan.limits);

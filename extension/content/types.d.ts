@@ -19,6 +19,7 @@ interface PlanBlock {
   variable: string | null;
   pages: PageKind[];
   paths: Step[][];
+  host_paths: Step[][];
 }
 
 interface PlanCard {

@@ -1,1 +1,173 @@
-//! To be written.
+//! Soi in the browser. This file is the whole surface towards JavaScript; it holds no logic.
+
+pub mod background;
+pub mod browser;
+pub mod dom;
+pub mod engine;
+pub mod icon;
+pub mod messages;
+pub mod options;
+pub mod popup;
+pub mod settings;
+pub mod sheet;
+pub mod sites;
+pub mod tab;
+pub mod trial;
+pub mod verdict;
+pub mod welcome;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::Event;
+
+/// Runs when an instance starts: a panic leaves its message in the console before it ends the instance.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| browser::log(&panic.to_string())));
+}
+
+/// Background: a message came; gives the reply.
+#[wasm_bindgen(js_name = backgroundMessage)]
+pub fn background_message(message: JsValue, sender: JsValue) -> Promise {
+    browser::reply(async move { browser::to_js(&background::receive(&message, &sender).await) })
+}
+
+/// Background: the package was installed or updated.
+#[wasm_bindgen(js_name = backgroundInstalled)]
+pub fn background_installed(reason: String) -> Promise {
+    browser::promise(async move { background::installed(&reason).await })
+}
+
+/// Background: a tab was closed.
+#[wasm_bindgen(js_name = backgroundTabClosed)]
+pub fn background_tab_closed(tab: i32) -> Promise {
+    browser::promise(tab::forget(tab))
+}
+
+/// Background: the settings changed.
+#[wasm_bindgen(js_name = backgroundSettingsChanged)]
+pub fn background_settings_changed() -> Promise {
+    browser::promise(async { background::settings_changed().await.map_err(|wrong| browser::error(&wrong)) })
+}
+
+/// Popup: draw, or draw again.
+#[wasm_bindgen]
+pub fn popup() -> Promise {
+    browser::promise(popup::show())
+}
+
+/// Popup: something was pressed.
+///
+/// # Errors
+/// The browser refuses.
+#[wasm_bindgen(js_name = popupPressed)]
+pub fn popup_pressed(event: &Event) -> Result<Option<Promise>, JsValue> {
+    popup::pressed(event)
+}
+
+/// Options: draw, or draw again.
+#[wasm_bindgen]
+pub fn options() -> Promise {
+    browser::promise(options::show())
+}
+
+/// Options: something was pressed.
+///
+/// # Errors
+/// The browser refuses.
+#[wasm_bindgen(js_name = optionsPressed)]
+pub fn options_pressed(event: &Event) -> Result<Option<Promise>, JsValue> {
+    options::pressed(event)
+}
+
+/// Options: a switch was changed.
+///
+/// # Errors
+/// The browser refuses.
+#[wasm_bindgen(js_name = optionsChanged)]
+pub fn options_changed(event: &Event) -> Result<Option<Promise>, JsValue> {
+    options::changed(event)
+}
+
+/// First run: draw, or draw again.
+#[wasm_bindgen]
+pub fn welcome() -> Promise {
+    browser::promise(welcome::show())
+}
+
+/// First run: something was pressed.
+///
+/// # Errors
+/// The browser refuses.
+#[wasm_bindgen(js_name = welcomePressed)]
+pub fn welcome_pressed(event: &Event) -> Result<Option<Promise>, JsValue> {
+    welcome::pressed(event)
+}
+
+/// A snapshot's assessment as JSON text, byte for byte what the engine gives natively. `now` is in seconds since 1970.
+///
+/// # Errors
+/// The snapshot is not accepted.
+#[wasm_bindgen]
+pub fn assess(snapshot: &str, now: f64) -> Result<String, JsValue> {
+    let assessment = trial::assess(snapshot, now as i64)?;
+    serde_json::to_string(&assessment).map_err(|wrong| browser::error(&wrong))
+}
+
+/// Try-it-here page: put it into a language.
+///
+/// # Errors
+/// The page lacks an element.
+#[wasm_bindgen(js_name = trialLanguage)]
+pub fn trial_language(lang: &str) -> Result<(), JsValue> {
+    trial::localise(lang)
+}
+
+/// Try-it-here page: show a snapshot's assessment.
+///
+/// # Errors
+/// The snapshot is not accepted.
+#[wasm_bindgen(js_name = trialShow)]
+pub fn trial_show(snapshot: &str, lang: &str) -> Result<(), JsValue> {
+    trial::show(snapshot, lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use soi_core::explain::{Explainer, Lang};
+
+    /// Tables of `core/knowledge/locales/ui.*.toml`.
+    const TABLES: [&str; 5] = ["badge.", "options.", "popup.", "trial.", "welcome."];
+
+    /// Every key that a page or a source file names has a sentence.
+    #[test]
+    fn no_sentence_is_missing() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = ["src", "popup", "options", "welcome", "../www/try"].map(|folder| files(&root.join(folder)));
+        let engine = crate::engine::engine().unwrap();
+        let words = Explainer::new(engine.knowledge(), Lang::Vi);
+        let mut checked = 0;
+        for file in files.iter().flatten() {
+            for literal in fs::read_to_string(file).unwrap().split('"').skip(1).step_by(2) {
+                if TABLES.iter().any(|table| literal.starts_with(table)) && is_key(literal) {
+                    assert!(!words.text(literal).is_empty(), "{}: {literal} has no sentence", file.display());
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked > 100, "only {checked} keys were found");
+    }
+
+    fn is_key(literal: &str) -> bool {
+        let is_file = [".js", ".css", ".html"].iter().any(|ending| literal.ends_with(ending));
+        !is_file && !literal.ends_with('.') && literal.chars().all(|c| c.is_ascii_lowercase() || ".-".contains(c))
+    }
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|kind| kind == "rs" || kind == "html")).collect()
+    }
+}

@@ -150,7 +150,14 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value,
         Written::Plain => reading(rule.field, &words, source, id, now),
         Written::Html => reading(rule.field, &shorten_description(&html_text(&words)), source, id, now),
         Written::RichText => reading(rule.field, &shorten_description(&rich_text(&words)), source, id, now),
-        Written::UnixSeconds => reading(rule.field, &words, source, id, now),
+        Written::UnixSeconds => {
+            let mut read = reading(rule.field, &words, source, id, now)?;
+            // The page's people see a day, not a number of seconds.
+            if let FieldValue::Time(moment) = read.value {
+                read.quote = crate::date::vietnam_day(moment);
+            }
+            Some(read)
+        }
         Written::PriceE5 => {
             let amount = words.parse::<u64>().ok()? / 100_000;
             let mut read = reading(rule.field, &format!("{amount}đ"), source, id, now)?;
@@ -205,6 +212,13 @@ pub(crate) fn allowed_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
         }
     }
     Ok(paths)
+}
+
+/// The paths of a block that name the host.
+pub(crate) fn host_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
+    let block = Block::new(rule)?;
+    let named = rule.fields.iter().zip(&block.fields).filter(|(field, _)| field.field.names_host());
+    Ok(named.map(|(_, path)| block.root.join(path)).collect())
 }
 
 /// A scalar as text.

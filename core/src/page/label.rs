@@ -47,15 +47,17 @@ impl Labels {
 
 /// Turns the words of a page into a field's value. Words that are not of the field's kind are no reading.
 pub(crate) fn reading(field: FieldName, words: &str, source: SourceType, rule: &str, now: i64) -> Option<Reading> {
-    let words = words.trim();
+    let words = match field {
+        // A handle is often read from a link: "/@bep.nha".
+        FieldName::HostHandle => words.trim().trim_start_matches(['/', '@']),
+        _ => words.trim(),
+    };
     if words.is_empty() {
         return None;
     }
     let value = match field.kind() {
         FieldKind::Text => FieldValue::Text(match field {
             FieldName::Description => words.to_owned(),
-            // A handle is often read from a link: "/@bep.nha".
-            FieldName::HostHandle => shorten(words.trim_start_matches(['/', '@']), MAX_QUOTE),
             _ => shorten(&words.split_whitespace().collect::<Vec<_>>().join(" "), MAX_QUOTE),
         }),
         FieldKind::Count => FieldValue::Count(number::count(words)?),

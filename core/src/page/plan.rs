@@ -81,6 +81,8 @@ pub struct PlanBlock<'a> {
     pub pages: &'a [PageKind],
     /// Allowed paths, each a list of steps.
     pub paths: Vec<Vec<Step>>,
+    /// Those of them that name the host, whose lines are then told apart from viewers'.
+    pub host_paths: Vec<Vec<Step>>,
 }
 
 /// A field by selector.
@@ -180,6 +182,7 @@ pub fn collect_plan<'a>(knowledge: &'a Knowledge, platform: &'a Platform) -> Res
             variable: block.variable.as_deref(),
             pages: &block.pages,
             paths: super::blocks::allowed_paths(block)?.into_iter().map(Path::into_steps).collect(),
+            host_paths: super::blocks::host_paths(block)?.into_iter().map(Path::into_steps).collect(),
         });
     }
     let mut pages = Vec::new();

@@ -157,7 +157,8 @@ impl PageReading<'_> {
         }
         let is_room = matches!(kind, PageKind::Live | PageKind::LiveChat);
         let room = is_room.then(|| self.room());
-        if kind == PageKind::Product {
+        // A page of which nothing could be read (blocked, withdrawn, still loading) shows no product.
+        if kind == PageKind::Product && !self.subject.is_empty() {
             self.add_own_product();
         }
         Page {

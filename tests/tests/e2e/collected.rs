@@ -57,15 +57,12 @@ async fn collect_case(server: &Server, browser: &Browser, engine: &Engine, case:
     let url = server.url(&case.page)?;
     let query = if url.contains('?') { "&speed=0" } else { "?speed=0" };
     browser.open(&format!("{url}{query}")).await?;
-    if case.steps > 0 {
-        browser.step(case.steps).await?;
-    }
     let route = server.site().route(&case.page)?;
     let platform = (engine.knowledge().platforms.iter())
         .find(|platform| platform.has_host(&route.host))
         .map_or("schemaorg", |platform| platform.id.as_str());
     let now = server.site().now();
-    let mut collected = collect(browser, engine, platform, now).await?;
+    let mut collected = collect(browser, engine, platform, now, case.steps).await?;
     if collected.is_null() {
         return Ok(None);
     }

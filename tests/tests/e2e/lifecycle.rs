@@ -47,7 +47,8 @@ async fn a_trap_is_survived(kind: Kind) -> Result<()> {
             const before = engine.instances;
             const trap = (await WebAssembly.instantiate(bytes)).instance.exports.f;
             const thrown = await engine.withEngine(() => trap()).then(() => null, (error) => error.constructor.name);
-            const snapshot = JSON.stringify({ version: 1, platform: "tiki", url: "https://tiki.vn/a-p1234567.html", taken_at: 1 });
+            const snapshot = JSON.stringify({ version: 1, platform: "tiki", url: "https://tiki.vn/a-p1234567.html", taken_at: 1,
+                labels: [{ label: "Xuất xứ", value: "Việt Nam" }] });
             const answer = await engine.withEngine((soi) => soi.assess(snapshot, 1));
             return { thrown, fresh: engine.instances - before, key: JSON.parse(answer).offers[0].key };
         });

@@ -90,19 +90,28 @@ async fn popup_content(browser: &Browser) -> Result<Option<Shown>> {
     Ok(if content.is_null() { None } else { Some(serde_json::from_value(content)?) })
 }
 
-/// Collects a snapshot of the current page with the content script itself, run in the page.
-async fn collect(browser: &Browser, engine: &Engine, platform: &str, now: i64) -> Result<Value> {
+/// Collects a snapshot of the current page with the content script itself, run in the page, while so many events of
+/// the page's time line are played: a caption is gone when the next one comes.
+async fn collect(browser: &Browser, engine: &Engine, platform: &str, now: i64, steps: usize) -> Result<Value> {
     let knowledge = engine.knowledge();
     let platform = knowledge.platform(platform).with_context(|| format!("no rules for {platform}"))?;
     let plan = serde_json::to_value(collect_plan(knowledge, platform)?)?;
     let collector = std::fs::read_to_string(workspace().join("extension/content/collect.js"))?;
     let script = format!(
-        "const plan = arguments[0], now = arguments[1];\n(() => {{\n{collector}\n}})();\n\
-         const soi = globalThis.soi;\n\
-         const kind = soi.pageKind(plan, location);\n\
-         return kind ? soi.collect(plan, document, location, now, soi.newState(kind)) : null;"
+        "const [plan, now, steps] = arguments;\n(() => {{\n{collector}\n}})();\n\
+         const collector = globalThis.soi, kind = collector.pageKind(plan, location);\n\
+         if (!kind) return null;\n\
+         const state = collector.newState(kind), cards = [], lines = [];\n\
+         let snapshot;\n\
+         for (let step = 0; step <= steps; step++) {{\n\
+             if (step > 0) (window.wrappedJSObject ?? window).timeline?.step(1);\n\
+             snapshot = collector.collect(plan, document, location, now + 2 * step, state);\n\
+             cards.push(...snapshot.cards);\n\
+             lines.push(...snapshot.lines);\n\
+         }}\n\
+         return {{ ...snapshot, taken_at: now, cards, lines }};"
     );
-    browser.run(&script, vec![plan, json!(now)]).await
+    browser.run(&script, vec![plan, json!(now), json!(steps)]).await
 }
 
 /// Whether a fixture that may not be copied into the repository lies beside the checkout.

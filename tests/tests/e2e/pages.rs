@@ -29,8 +29,10 @@ async fn check(server: &Server, browser: &Browser, case: &Case) -> Result<()> {
     let url = server.url(&case.page)?;
     let query = if url.contains('?') { "&speed=0" } else { "?speed=0" };
     browser.open(&format!("{url}{query}")).await?;
-    if case.steps > 0 {
-        browser.step(case.steps).await?;
+    for _ in 0..case.steps {
+        // One event a frame or two, as a person would see them come.
+        browser.step(1).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }
     if case.silent {
         return stays_silent(browser).await;

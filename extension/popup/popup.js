@@ -1,0 +1,14 @@
+// Shell of the popup: what it shows is in Rust (`src/popup.rs`).
+
+import { openPage } from "../page.js";
+
+const redraw = openPage(
+  (soi) => soi.popup(),
+  (soi, event) => soi.popupPressed(event),
+  (key, area) => (area === "session" ? key.startsWith("tab:") : key === "settings"),
+);
+
+// The tab may move on to a page about which nobody sends anything.
+chrome.tabs.onUpdated.addListener((_tab, change) => {
+  if (change.url || change.status === "complete") redraw();
+});

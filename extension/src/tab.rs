@@ -1,0 +1,162 @@
+//! What is known about a tab, kept in `storage.session` so that a stopped background loses nothing.
+
+use serde::{Deserialize, Serialize};
+use soi_core::page::Page;
+use wasm_bindgen::JsValue;
+
+use crate::browser::{self, Store, TabId};
+use crate::sites::same_page;
+
+/// The page in a tab.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct TabState {
+    /// The document's title.
+    pub title: String,
+    /// What has been read so far.
+    pub page: Option<Page>,
+    /// A chat frame's lines that came before the page around it.
+    early_chat: Option<Page>,
+}
+
+/// The key of a tab in `storage.session`.
+pub fn key(tab: TabId) -> String {
+    format!("tab:{tab}")
+}
+
+/// Forgets a tab.
+///
+/// # Errors
+/// The browser refuses.
+pub async fn forget(tab: TabId) -> Result<(), JsValue> {
+    browser::forget(&key(tab)).await
+}
+
+/// The tab of a key in `storage.session`.
+pub fn of_key(key: &str) -> Option<TabId> {
+    key.strip_prefix("tab:")?.parse().ok()
+}
+
+impl TabState {
+    /// The stored state; empty when there is none, or when it was written by another version.
+    ///
+    /// # Errors
+    /// The browser refuses to read.
+    pub async fn load(tab: TabId) -> Result<Self, JsValue> {
+        let stored = browser::stored(Store::Session, &key(tab)).await?;
+        Ok(stored.and_then(|value| value.as_string()).and_then(|text| from_text(&text)).unwrap_or_default())
+    }
+
+    /// Stores the state.
+    ///
+    /// # Errors
+    /// The browser refuses to write.
+    pub async fn save(&self, tab: TabId) -> Result<(), JsValue> {
+        let text = to_text(self).map_err(|wrong| browser::error(&wrong))?;
+        browser::store(Store::Session, &key(tab), &JsValue::from_str(&text)).await
+    }
+
+    /// Drops the page: the tab moved on. What a chat frame read ahead of the next page stays.
+    pub fn leave(&mut self) {
+        self.title.clear();
+        self.page = None;
+    }
+
+    /// Takes a page that was read in the tab's own frame: a new address replaces what was known, the same one adds.
+    pub fn show(&mut self, mut page: Page, title: String, first: bool) {
+        self.title = title;
+        match &mut self.page {
+            Some(known) if !first && same_page(&known.url, &page.url) => known.absorb(page),
+            slot => {
+                if let Some(chat) = self.early_chat.take() {
+                    hear(&mut page, chat);
+                }
+                *slot = Some(page);
+            }
+        }
+    }
+
+    /// Takes what a chat frame inside the page read.
+    pub fn hear(&mut self, chat: Page) {
+        match (&mut self.page, &mut self.early_chat) {
+            (Some(page), _) => hear(page, chat),
+            (None, Some(earlier)) => hear(earlier, chat),
+            (None, slot @ None) => *slot = Some(chat),
+        }
+    }
+}
+
+/// The browser stores text, not bytes: one character a byte. Bytes rather than JSON because reading the latter back
+/// takes three times the code, and the store is emptied with every update of the package.
+fn to_text(state: &TabState) -> postcard::Result<String> {
+    Ok(postcard::to_allocvec(state)?.into_iter().map(char::from).collect())
+}
+
+fn from_text(text: &str) -> Option<TabState> {
+    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+    postcard::from_bytes(&bytes.ok()?).ok()
+}
+
+/// A chat frame speaks for the page around it, which keeps its own kind and address.
+fn hear(page: &mut Page, mut chat: Page) {
+    chat.kind = page.kind;
+    page.absorb(chat);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use soi_core::knowledge::{LineKind, PageKind};
+    use soi_core::page::Room;
+    use soi_core::page::snapshot::{Line, Speaker};
+
+    fn page(kind: PageKind, url: &str, said: &[&str]) -> Page {
+        let lines = said.iter().map(|text| Line {
+            kind: LineKind::Chat,
+            speaker: Speaker::Host,
+            text: (*text).to_owned(),
+            at: 0,
+        });
+        Page {
+            platform: "youtube".to_owned(),
+            rules: 1,
+            kind,
+            url: url.to_owned(),
+            room: Some(Room { lines: lines.collect(), ..Room::default() }),
+            offers: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    fn lines(state: &TabState) -> Vec<&str> {
+        let room = state.page.as_ref().and_then(|page| page.room.as_ref()).unwrap();
+        room.lines.iter().map(|line| line.text.as_str()).collect()
+    }
+
+    #[test]
+    fn the_same_address_adds_and_another_replaces() {
+        let mut state = TabState::default();
+        state.show(page(PageKind::Live, "https://a/1", &["one"]), "A".to_owned(), true);
+        state.show(page(PageKind::Live, "https://a/1", &["two"]), "A".to_owned(), false);
+        assert_eq!(lines(&state), ["one", "two"]);
+        state.show(page(PageKind::Live, "https://a/2", &["three"]), "B".to_owned(), false);
+        assert_eq!(lines(&state), ["three"]);
+        state.show(page(PageKind::Live, "https://a/2", &["four"]), "B".to_owned(), true);
+        assert_eq!(lines(&state), ["four"]);
+    }
+
+    #[test]
+    fn a_chat_that_comes_before_its_page_waits_for_it() {
+        let mut state = TabState::default();
+        state.hear(page(PageKind::LiveChat, "https://a/chat", &["early"]));
+        state.hear(page(PageKind::LiveChat, "https://a/chat", &["still early"]));
+        assert!(state.page.is_none());
+        state.show(page(PageKind::Live, "https://a/1", &["one"]), "A".to_owned(), true);
+        state.hear(page(PageKind::LiveChat, "https://a/chat", &["late"]));
+        assert_eq!(lines(&state), ["one", "early", "still early", "late"]);
+        assert_eq!(state.page.as_ref().unwrap().kind, PageKind::Live);
+
+        let again = from_text(&to_text(&state).unwrap()).unwrap();
+        assert_eq!(again.page, state.page);
+        assert!(from_text("of another version").is_none());
+    }
+}
