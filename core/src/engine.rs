@@ -64,7 +64,7 @@ impl Engine {
     /// Assesses a page. `now` is in seconds since 1970.
     pub fn assess(&self, page: &Page, now: i64) -> Assessment {
         let is_silent = !matches!(page.kind, PageKind::Live | PageKind::Product | PageKind::Shop | PageKind::Listing);
-        let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchor.is_empty()).collect();
+        let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchors.is_empty()).collect();
         // The host answers for the room, not for one product: found out once.
         let host = self.answer(&self.subject(page, None, &[], now), Question::Host);
         let offers: Vec<OfferAssessment> =
@@ -95,7 +95,7 @@ impl Engine {
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
         OfferAssessment {
             key: offer.key.clone(),
-            anchor: offer.anchor.clone(),
+            anchors: offer.anchors.clone(),
             title: offer.fields.text(FieldName::Title).map(str::to_owned),
             link: offer.link.clone(),
             overall: Grade::worst(answers.iter().map(|answer| answer.grade)),

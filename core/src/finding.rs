@@ -41,8 +41,8 @@ pub struct Assessment {
 pub struct OfferAssessment {
     /// The product's key.
     pub key: String,
-    /// Where the badge goes.
-    pub anchor: String,
+    /// Where its badges go.
+    pub anchors: Vec<String>,
     /// Its title, when the page shows one.
     pub title: Option<String>,
     /// Address of its product page.

@@ -61,7 +61,7 @@ impl<'k> Sheet<'k> {
         dom::say(&element, "title", title)?;
         let marks = offer.answers.iter().map(|answer| self.small_mark(answer));
         dom::fill(&element, "marks", marks.collect::<Shown<_>>()?)?;
-        let link = offer.link.as_deref().filter(|_| offer.anchor != "page");
+        let link = offer.link.as_deref().filter(|_| !offer.anchors.iter().any(|anchor| anchor == "page"));
         match link.and_then(|link| Some((link, authority(link)?))) {
             Some((link, site)) => {
                 dom::say(&element, "link", &self.words.fill("popup.open-product", &[("site", site)]))?;

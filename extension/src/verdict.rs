@@ -9,12 +9,12 @@ use soi_core::finding::{Answer, Assessment, Grade};
 pub struct Verdict {
     /// Language of the words.
     pub lang: &'static str,
-    /// One a product, or one for the room.
+    /// One for each element that shows a product, or one for the room.
     pub badges: Vec<Badge>,
 }
 
 /// One badge.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Badge {
     /// `page`, `room`, or a card's name in the content script.
     pub anchor: String,
@@ -31,7 +31,7 @@ pub struct Badge {
 }
 
 /// One answer in a badge.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Mark {
     /// `origin`, `seller` or `host`.
     pub question: &'static str,
@@ -59,13 +59,17 @@ pub fn shape(grade: Grade) -> &'static str {
 
 /// The badges of an assessment.
 pub fn verdict(assessment: &Assessment, words: &Explainer<'_>) -> Verdict {
-    let offers = assessment.offers.iter().map(|offer| Badge {
-        anchor: offer.anchor.clone(),
-        key: Some(offer.key.clone()),
-        overall: offer.overall,
-        label: label(offer.title.as_deref(), &offer.answers, words),
-        hint: words.text("badge.hint").to_owned(),
-        marks: marks(&offer.answers, words),
+    let offers = assessment.offers.iter().flat_map(|offer| {
+        let badge = Badge {
+            anchor: String::new(),
+            key: Some(offer.key.clone()),
+            overall: offer.overall,
+            label: label(offer.title.as_deref(), &offer.answers, words),
+            hint: words.text("badge.hint").to_owned(),
+            marks: marks(&offer.answers, words),
+        };
+        // A basket and a pinned card may show the same product.
+        offer.anchors.iter().map(move |anchor| Badge { anchor: anchor.clone(), ..badge.clone() })
     });
     let room = assessment.room.iter().map(|answers| Badge {
         anchor: "room".to_owned(),

@@ -3,6 +3,7 @@
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::{FieldName, WordingGroup};
+use crate::page::Reading;
 use crate::text::WordingMatch;
 
 const STATED: &str = "origin.stated";
@@ -25,7 +26,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
             Outcome::made(vec![found.slot("country", Slot::Country(country))]).with(vague).with(contradicted)
         }
         None => match subject.sure(FieldName::Origin) {
-            Some(reading) if subject.is_junk(&reading.quote) => {
+            Some(reading) if subject.is_junk(&reading.quote) || vague_in(subject, reading).is_some() => {
                 Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading)).with(vague)
             }
             // The field is filled with something that is no country Soi knows: nothing is claimed about it.
@@ -40,7 +41,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
 
 /// The countries that the product is said to come from: the property first, then wording that states an origin.
 pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Found)> {
-    if let Some(reading) = subject.sure(FieldName::Origin).filter(|reading| !subject.is_junk(&reading.quote)) {
+    let says_where = |reading: &&Reading| !subject.is_junk(&reading.quote) && vague_in(subject, reading).is_none();
+    if let Some(reading) = subject.sure(FieldName::Origin).filter(says_where) {
         let countries = subject.matcher.countries(&reading.quote);
         if !countries.is_empty() {
             return Some((countries, subject.found_in(STATED, FieldName::Origin, reading)));
@@ -51,6 +53,12 @@ pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Foun
     let country = stated.country.clone()?;
     let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
     Some((vec![country], subject.found(STATED, Some(*field), &rule, Some(stated.quote))))
+}
+
+/// "Công nghệ Đức" in the field where the origin belongs.
+fn vague_in<'a>(subject: &Subject<'_>, reading: &'a Reading) -> Option<WordingMatch<'a>> {
+    let mut found = subject.matcher.find(&reading.quote).into_iter();
+    found.find(|found| found.group == WordingGroup::OriginVague)
 }
 
 /// "Sản xuất tại Đức" in the title, China in the property list: two origins for one product.

@@ -22,6 +22,8 @@ pub use read::{ReadError, RulesError};
 
 /// Most products kept for one tab; an endless list goes on, Soi says that it stopped counting.
 pub const MAX_OFFERS: usize = 300;
+/// Most elements remembered for one product, newest last: a recycled card gets a new name each time.
+const MAX_ANCHORS: usize = 8;
 /// Most lines of talk kept for one tab, newest last.
 pub const MAX_ROOM_LINES: usize = 600;
 
@@ -58,9 +60,9 @@ pub struct Room {
 pub struct Offer {
     /// Stable key: `platform:id`, or `platform:title:hash` where the page shows no id.
     pub key: String,
-    /// The content script's name for the element that shows it; `page` for the page's one product. Empty while
-    /// only a data block lists it: nothing on the page shows it yet.
-    pub anchor: String,
+    /// The content script's names for the elements that show it (a basket and a pinned card show the same one);
+    /// `page` for the page's one product. Empty while only a data block lists it: nothing on the page shows it yet.
+    pub anchors: Vec<String>,
     /// Address of its product page.
     pub link: Option<String>,
     /// How much of the product this place can show.
@@ -228,7 +230,9 @@ impl Reading {
 impl Page {
     /// Adds what a newer snapshot of the same address shows: new cards, new lines, changed fields.
     pub fn absorb(&mut self, newer: Self) {
-        self.kind = newer.kind;
+        if newer.kind != PageKind::Other {
+            self.kind = newer.kind;
+        }
         for offer in newer.offers {
             let full = self.offers.len() >= MAX_OFFERS;
             if let Some(known) = self.offers.iter_mut().find(|known| known.key == offer.key) {
@@ -262,11 +266,16 @@ impl Page {
 }
 
 impl Offer {
-    fn absorb(&mut self, newer: Self) {
+    /// Adds what another place, or a newer snapshot, shows of the same product.
+    pub(crate) fn absorb(&mut self, newer: Self) {
         self.view = self.view.max(newer.view);
-        if !newer.anchor.is_empty() {
-            self.anchor = newer.anchor;
+        for anchor in newer.anchors {
+            if !self.anchors.contains(&anchor) {
+                self.anchors.push(anchor);
+            }
         }
+        let over = self.anchors.len().saturating_sub(MAX_ANCHORS);
+        self.anchors.drain(..over);
         self.link = newer.link.or(self.link.take());
         self.fields.absorb(newer.fields);
     }

@@ -152,11 +152,13 @@ impl PageReading<'_> {
             }
             self.read_cards(kind);
         }
-        if self.place.needs_sign && self.subject.get(FieldName::LiveSign).is_none() && self.offers.is_empty() {
-            kind = PageKind::Other;
-        }
+        let is_unsigned = self.subject.get(FieldName::LiveSign).is_none() && self.offers.is_empty();
         let is_room = matches!(kind, PageKind::Live | PageKind::LiveChat);
         let room = is_room.then(|| self.room());
+        // The sign may have come with an earlier snapshot, or come with a later one: what was said is kept.
+        if self.place.needs_sign && is_unsigned {
+            kind = PageKind::Other;
+        }
         // A page of which nothing could be read (blocked, withdrawn, still loading) shows no product.
         if kind == PageKind::Product && !self.subject.is_empty() {
             self.add_own_product();
@@ -193,7 +195,7 @@ impl PageReading<'_> {
                 };
                 self.add_offer(Offer {
                     key,
-                    anchor: String::new(),
+                    anchors: Vec::new(),
                     link: None,
                     view: OfferView::Card,
                     fields: listed.fields,
@@ -305,7 +307,7 @@ impl PageReading<'_> {
     fn add_card(&mut self, shown: &Card, key: String, fields: Fields) {
         self.add_offer(Offer {
             key,
-            anchor: shown.anchor.clone(),
+            anchors: vec![shown.anchor.clone()],
             link: shown.link.clone(),
             view: OfferView::Card,
             fields,
@@ -314,15 +316,7 @@ impl PageReading<'_> {
 
     fn add_offer(&mut self, offer: Offer) {
         match self.offers.iter_mut().find(|known| known.key == offer.key) {
-            Some(known) => {
-                if known.anchor.is_empty() {
-                    known.anchor = offer.anchor;
-                }
-                known.link = known.link.take().or(offer.link);
-                for (name, read) in offer.fields.iter() {
-                    known.fields.add(name, read.clone());
-                }
-            }
+            Some(known) => known.absorb(offer),
             None => self.offers.push(offer),
         }
     }
@@ -335,7 +329,13 @@ impl PageReading<'_> {
         };
         self.offers.insert(
             0,
-            Offer { key, anchor: "page".to_owned(), link: Some(self.snapshot.url.clone()), view: self.view, fields },
+            Offer {
+                key,
+                anchors: vec!["page".to_owned()],
+                link: Some(self.snapshot.url.clone()),
+                view: self.view,
+                fields,
+            },
         );
     }
 
