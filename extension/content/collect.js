@@ -3,7 +3,7 @@
 
 globalThis.soi ??= /** @type {Soi} */ ({});
 {
-  const MAX_SCRIPT = 8 * 1024 * 1024;
+  const MAX_SCRIPT = 4 * 1024 * 1024;
   const MAX_REPAIR = 256 * 1024;
   const MAX_DEPTH = 64;
   const MAX_STRUCTURED_DEPTH = 16;
@@ -56,12 +56,15 @@ globalThis.soi ??= /** @type {Soi} */ ({});
         ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
     /** @type {{ text: string, glued: boolean }[]} */
     const runs = [];
-    let inline = false;
+    /** @type {Element | null} */
+    let line = null;
     for (let node = /** @type {Node | null} */ (root); node; node = walker.nextNode()) {
+      if (node.nodeName === "BR") line = null;
       if (!(node instanceof Text) || !node.data.trim()) continue;
-      const formatted = INLINE.has(node.parentNode?.nodeName ?? "");
-      runs.push({ text: node.data, glued: formatted || inline });
-      inline = formatted;
+      let block = node.parentElement;
+      while (block && INLINE.has(block.nodeName)) block = block.parentElement;
+      runs.push({ text: node.data, glued: block === line });
+      line = block;
     }
     return runs;
   }

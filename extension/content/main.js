@@ -21,6 +21,7 @@ if (!soi.running) {
   /** Whether the shopper switched this platform off. */
   let isOff = true;
   let lastPage = "";
+  let wasBlocked = false;
   let timer = 0;
 
   const badges = soi.badges(plan, (offer) => send({ type: "open", offer }));
@@ -61,6 +62,7 @@ if (!soi.running) {
     }
     const here = state = soi.newState(kind);
     isFirst = true;
+    wasBlocked = false;
     lastPage = "";
     timer = setTimeout(() => {
       flush(true);
@@ -126,7 +128,11 @@ if (!soi.running) {
     // An update or removal of the extension orphans this script.
     if (!chrome.runtime?.id) return stop();
     watcher?.beat();
-    if (state) badges.check(state);
+    if (!state) return;
+    badges.check(state);
+    // The popup tells that the page does not let Soi draw.
+    if (state.blocked !== wasBlocked) flush(true);
+    wasBlocked = state.blocked;
   });
 
   function stop() {

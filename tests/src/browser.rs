@@ -321,7 +321,9 @@ impl Browser {
                 let cdp = self.driver.cdp();
                 cdp.send_raw("ServiceWorker.enable", json!({})).await?;
                 cdp.send_raw("ServiceWorker.stopAllWorkers", json!({})).await?;
-                self.close_tab(page).await?;
+                self.stopped().await?;
+                // That the tab is closed wakes a new worker, which knows nothing.
+                return self.close_tab(page).await;
             }
             Kind::Firefox => {
                 let script = "return WebExtensionPolicy.getByID(arguments[0]).extension\
@@ -329,6 +331,10 @@ impl Browser {
                 self.run_in_browser(script, vec![json!(GECKO_ID)]).await?;
             }
         }
+        self.stopped().await
+    }
+
+    async fn stopped(&self) -> Result<()> {
         self.wait_for("the background to stop", async || Ok((!self.background_runs().await?).then_some(()))).await
     }
 

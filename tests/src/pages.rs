@@ -804,7 +804,7 @@ fn filling(bytes: usize) -> Result<String, Error> {
 
 /// JSON nested so many levels deep: `{"isRelatedTo":{…{}}}`.
 fn nested(levels: usize) -> Result<String, Error> {
-    const LEVEL: &str = "{\"isRelatedTo\":";
+    const LEVEL: &str = "{\"mainEntity\":";
     if levels > MAX_FILL / LEVEL.len() {
         return Err(Error::new(ErrorKind::InvalidOperation, "more levels than a page may have"));
     }

@@ -90,7 +90,7 @@ async fn an_endless_list_gets_its_badges(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
     browser.open(&format!("{}&speed=0", server.url("shopee-search")?)).await?;
     let before = drawn(&browser, 1).await?;
-    browser.step(1).await?;
+    browser.run("window.timeline.load()", Vec::new()).await?;
     let after = drawn(&browser, before + 1).await?;
     ensure!(after > before);
     let cards = browser

@@ -1,0 +1,99 @@
+//! `bench`: measures Soi against its goals, in one run on one machine, and writes `target/bench.json`.
+//!
+//! `--quick` takes fewer samples and shorter looks: a trial of the measurement, not a measurement.
+
+mod badge;
+mod cost;
+mod material;
+mod native;
+mod requests;
+mod row;
+mod size;
+mod stats;
+mod wasm;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use soi_tests::browser::{Browser, Kind, Options};
+use soi_tests::pages::{Site, workspace};
+use soi_tests::server::Server;
+
+use material::Material;
+use row::Row;
+
+/// How long and how often to look.
+#[derive(Debug, Clone, Copy)]
+struct Effort {
+    /// Rounds of each side where both are interleaved.
+    rounds: usize,
+    /// Products inserted while the background is running.
+    warm: usize,
+    /// Products inserted after the background was stopped.
+    asleep: usize,
+    /// How long a crowded page is watched.
+    crowd: Duration,
+    /// How often, with and without Soi.
+    crowds: usize,
+}
+
+impl Effort {
+    const FULL: Self = Self { rounds: 41, warm: 80, asleep: 20, crowd: Duration::from_secs(60), crowds: 2 };
+    const QUICK: Self = Self { rounds: 7, warm: 10, asleep: 4, crowd: Duration::from_secs(20), crowds: 1 };
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut effort = Effort::FULL;
+    for option in std::env::args().skip(1) {
+        match option.as_str() {
+            "--quick" => effort = Effort::QUICK,
+            other => bail!("bench has no option \"{other}\"; there is --quick"),
+        }
+    }
+    let server = server().await?;
+    let material = Material::load()?;
+    let mut rows = Vec::new();
+    step(&mut rows, "assessment, natively", native::rows(&material, effort)?);
+    step(&mut rows, "assessment in WebAssembly", wasm::rows(&material, &server, effort).await?);
+    step(&mut rows, "size", size::rows()?);
+    step(&mut rows, "product to badge, Chromium", badge::rows(Kind::Chromium, &server, effort).await?);
+    match badge::rows(Kind::Firefox, &server, effort).await {
+        Ok(measured) => step(&mut rows, "product to badge, Firefox", measured),
+        Err(missing) => println!("left out: product to badge in Firefox, because {missing:#}"),
+    }
+    step(&mut rows, "cost to the page", cost::rows(&server, effort).await?);
+    step(&mut rows, "requests", requests::rows(&server).await?);
+    let path = workspace().join("target/bench.json");
+    std::fs::write(&path, serde_json::to_vec_pretty(&rows)?).with_context(|| path.display().to_string())?;
+    Ok(())
+}
+
+fn step(rows: &mut Vec<Row>, what: &str, measured: Vec<Row>) {
+    println!("measured: {what}");
+    rows.extend(measured);
+}
+
+/// A server whose pages count ages from now, as a shopper's browser does.
+async fn server() -> Result<Server> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    Server::start_at(Site::load()?.at(i64::try_from(now)?), 0, 0).await
+}
+
+/// A browser without Soi, to compare with.
+async fn without_soi(kind: Kind, server: &Server) -> Result<Browser> {
+    Browser::start(kind, server, &Options { package: None, ..Options::release(kind) }).await
+}
+
+/// A browser with the release package that has shown its first-run page and closed it.
+async fn with_soi(kind: Kind, server: &Server) -> Result<Browser> {
+    let browser = Browser::start(kind, server, &Options::release(kind)).await?;
+    let driver = browser.driver();
+    let own = driver.window().await?;
+    let first_run = browser
+        .wait_for("the first-run page", async || Ok(driver.windows().await?.into_iter().find(|other| *other != own)))
+        .await?;
+    driver.switch_to_window(first_run).await?;
+    browser.close_tab(own).await?;
+    Ok(browser)
+}
