@@ -33,7 +33,12 @@ async fn debug() -> anyhow::Result<()> {
 async fn probe() -> anyhow::Result<()> {
     let (server, browser) = crate::start(soi_tests::browser::Kind::Chromium).await?;
     browser.open(&server.url("lazada-product-huge")?).await?;
-    println!("len {}", browser.run("return [...document.querySelectorAll('script')].map(s=>s.type+':'+s.textContent.length)", vec![]).await?);
+    println!(
+        "len {}",
+        browser
+            .run("return [...document.querySelectorAll('script')].map(s=>s.type+':'+s.textContent.length)", vec![])
+            .await?
+    );
     browser.open(&format!("{}&speed=0", server.url("shopee-search")?)).await?;
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     let count = "return [document.querySelectorAll('li.shopee-search-item-result__item').length, document.querySelectorAll('soi-badge').length, [...document.querySelectorAll('li.shopee-search-item-result__item')].map(l=>[l.querySelector('a')?.getAttribute('href'), l.querySelectorAll('soi-badge').length])]";
@@ -43,8 +48,9 @@ async fn probe() -> anyhow::Result<()> {
     println!("{}", browser.run(count, vec![]).await?);
     browser.open(&server.url("shopee-blender-vague")?).await?;
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-    let b = browser.badges().await?; println!("{b:?}");
-    browser.click_at(b[0].x + b[0].width/2.0, b[0].y + b[0].height/2.0).await?;
+    let b = browser.badges().await?;
+    println!("{b:?}");
+    browser.click_at(b[0].x + b[0].width / 2.0, b[0].y + b[0].height / 2.0).await?;
     tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
     println!("windows {}", browser.driver().windows().await?.len());
     browser.screenshot(std::path::Path::new("/tmp/debug.png")).await?;
