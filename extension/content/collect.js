@@ -14,6 +14,8 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   /** A lone product link must not make the whole page its card. */
   const MAX_CARD_ELEMENTS = 120;
   const MAX_LINE = 500;
+  /** Where a picture and such a text stand together, a card is whole: a lone one must not take in what is around it. */
+  const PRICE = /₫\s?\d|\d\s?(?:₫|đ|vnđ)(?!\p{L})|\d\.\d{3}(?!\d)/iu;
   const MAX_HEARD = 1_000;
   const REPEAT_SECONDS = 10;
   /** Bytes kept free for what is said about things left out. */
@@ -333,7 +335,8 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   function cardAround(link, patterns) {
     const product = productOf(link, patterns);
     let card = link;
-    for (let up = link.parentElement; up && up !== link.ownerDocument.body; up = up.parentElement) {
+    const isWhole = () => card.querySelector("img") && PRICE.test(card.textContent ?? "");
+    for (let up = link.parentElement; up && up !== link.ownerDocument.body && !isWhole(); up = up.parentElement) {
       if (up.getElementsByTagName("*").length > MAX_CARD_ELEMENTS) break;
       if (within(up, "a[href]").some((other) => ![null, product].includes(productOf(other, patterns)))) break;
       card = up;

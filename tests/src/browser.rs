@@ -407,7 +407,10 @@ impl Browser {
     }
 
     /// Makes the window as large as its inside must be.
-    async fn fit(&self, (width, height): (u32, u32)) -> Result<()> {
+    ///
+    /// # Errors
+    /// A browser that refuses.
+    pub async fn fit(&self, (width, height): (u32, u32)) -> Result<()> {
         self.driver.set_window_rect(0, 0, width, height).await?;
         let inside = self.run("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (inner_width, inner_height): (u32, u32) = serde_json::from_value(inside)?;

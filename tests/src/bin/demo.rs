@@ -6,22 +6,34 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use soi_tests::browser::{Browser, Kind, Options};
 use soi_tests::server::Server;
 
 /// The pages that are shown, in this order.
-const SHOWN: [&str; 8] = [
+const SHOWN: [&str; 10] = [
     "tiktok-live-undisclosed",
     "tiktok-live-disclosed",
     "tiktok-blender-vague",
     "shopee-blender-vague",
     "shopee-blender-clear",
     "shopee-search",
+    "lazada-oven-contradicted",
     "tiki-fryer-prefix",
     "youtube-live-undisclosed",
+    "facebook-live-undisclosed",
 ];
+/// The pages whose popup is shown as well, in both languages, light and dark.
+const OPENED: [&str; 2] = ["shopee-blender-vague", "tiktok-live-undisclosed"];
+/// Events of a live page that are played before its picture.
+const EVENTS: usize = 34;
+/// How long an event is on the screen.
+const EVENT: Duration = Duration::from_millis(60);
 /// How long a page may take to settle before its picture.
-const SETTLING: Duration = Duration::from_millis(1500);
+const SETTLING: Duration = Duration::from_millis(1800);
+/// Inner size of the window for pages, and for the popup.
+const PAGE: (u32, u32) = (1360, 860);
+const POPUP: (u32, u32) = (420, 900);
 
 #[derive(Default)]
 struct Wishes {
@@ -48,7 +60,7 @@ fn wishes() -> Result<Wishes> {
 async fn main() -> Result<()> {
     let wishes = wishes()?;
     let server = Server::start().await?;
-    let options = Options { headless: wishes.headless, size: (1360, 860), ..Options::release(Kind::Chromium) };
+    let options = Options { headless: wishes.headless, size: PAGE, ..Options::release(Kind::Chromium) };
     let browser = Browser::start(Kind::Chromium, &server, &options).await?;
     if let Some(folder) = &wishes.screenshots {
         picture(&browser, &server, folder).await?;
@@ -65,25 +77,50 @@ async fn main() -> Result<()> {
     browser.quit().await
 }
 
-/// Every page and its popup, light; the first popup dark as well.
+/// Every page, the popups, and the extension's other pages.
 async fn picture(browser: &Browser, server: &Server, folder: &Path) -> Result<()> {
-    for (place, name) in SHOWN.into_iter().enumerate() {
+    for name in SHOWN {
         let address = server.url(name)?;
         let still = if address.contains('?') { "&speed=0" } else { "?speed=0" };
         browser.open(&format!("{address}{still}")).await?;
-        browser.run("window.timeline?.step(24)", Vec::new()).await?;
-        tokio::time::sleep(SETTLING).await;
-        browser.screenshot(&folder.join(format!("{name}.png"))).await?;
-        let page = browser.popup_for_current_tab().await?;
-        tokio::time::sleep(SETTLING).await;
-        browser.screenshot(&folder.join(format!("{name}-popup.png"))).await?;
-        if place == 0 {
-            browser.set_dark(true).await?;
-            browser.screenshot(&folder.join(format!("{name}-popup-dark.png"))).await?;
-            browser.set_dark(false).await?;
+        if name.contains("-live-") {
+            for _ in 0..EVENTS {
+                browser.step(1).await?;
+                tokio::time::sleep(EVENT).await;
+            }
         }
-        browser.close_tab(page).await?;
-        println!("{}", folder.join(format!("{name}.png")).display());
+        tokio::time::sleep(SETTLING).await;
+        save(browser, folder, name).await?;
+        if OPENED.contains(&name) {
+            let page = browser.popup_for_current_tab().await?;
+            browser.fit(POPUP).await?;
+            for (lang, dark) in [("vi", false), ("vi", true), ("en", false), ("en", true)] {
+                browser
+                    .run("chrome.storage.local.set({ settings: { lang: arguments[0], off: [] } })", vec![json!(lang)])
+                    .await?;
+                browser.set_dark(dark).await?;
+                tokio::time::sleep(SETTLING).await;
+                let open = "const seen = document.querySelector('[data-offer] .evidence, .answers .evidence'); if (seen) seen.open = true";
+                browser.run(open, Vec::new()).await?;
+                save(browser, folder, &format!("{name}-popup-{lang}-{}", if dark { "dark" } else { "light" })).await?;
+            }
+            browser.run("chrome.storage.local.remove('settings')", Vec::new()).await?;
+            browser.set_dark(false).await?;
+            browser.fit(PAGE).await?;
+            browser.close_tab(page).await?;
+        }
     }
+    for own in ["welcome", "options"] {
+        browser.open(&browser.extension_url(&format!("{own}/{own}.html"))?).await?;
+        tokio::time::sleep(SETTLING).await;
+        save(browser, folder, own).await?;
+    }
+    Ok(())
+}
+
+async fn save(browser: &Browser, folder: &Path, name: &str) -> Result<()> {
+    let path = folder.join(name).with_extension("png");
+    browser.screenshot(&path).await?;
+    println!("{}", path.display());
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! The release packages in real browsers, on the real addresses. No test tries twice.
 
 mod collected;
-mod debug;
 mod hostile;
 mod lifecycle;
 mod pages;
