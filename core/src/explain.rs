@@ -237,7 +237,7 @@ impl<'k> Explainer<'k> {
         let separator = if self.lang == Lang::Vi { '.' } else { ',' };
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 grouped.push(separator);
             }
             grouped.push(digit);

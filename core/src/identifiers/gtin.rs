@@ -42,7 +42,7 @@ impl Gtin {
         }
         // From the left of fourteen digits the weights are 3, 1, 3, 1 … and the check digit weighs 1.
         let sum: u32 = digits.iter().zip([3, 1].iter().cycle()).map(|(digit, weight)| u32::from(*digit) * weight).sum();
-        if sum % 10 == 0 { Ok(Self { digits, length }) } else { Err(GtinError::Checksum) }
+        if sum.is_multiple_of(10) { Ok(Self { digits, length }) } else { Err(GtinError::Checksum) }
     }
 
     /// The three digits that tell which member organisation allocated the number. `None`: a GTIN-8 tells

@@ -248,7 +248,9 @@ fn scale_suffix(after: &str) -> (u64, usize) {
             Some(next) if next.is_ascii_digit() => scale >= 1_000_000 && !single,
             _ => true,
         };
-        if ends && !(single && spaces > 0) && !(matches!(suffix, "m" | "b") && !capital) {
+        let apart = single && spaces > 0;
+        let is_measure = matches!(suffix, "m" | "b") && !capital;
+        if ends && !apart && !is_measure {
             return (scale, spaces + suffix.len());
         }
     }
