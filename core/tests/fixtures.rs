@@ -1,6 +1,8 @@
 //! Captured payloads of real pages, read field by field. They stay outside the repository (not all may be copied):
 //! where the folder is absent these tests say so and skip.
 
+#![cfg(test)]
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};

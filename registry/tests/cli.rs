@@ -1,5 +1,7 @@
 //! The `soi` command as a user meets it: output, messages, exit codes.
 
+#![cfg(test)]
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 

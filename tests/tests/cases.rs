@@ -1,5 +1,7 @@
 //! Every case, natively: the recorded snapshot of its page must be read and graded as the case says.
 
+#![cfg(test)]
+
 use soi_core::Engine;
 use soi_core::page::snapshot::PageSnapshot;
 use soi_tests::case::{Case, Shown};
