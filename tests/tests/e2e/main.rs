@@ -1,5 +1,7 @@
 //! The release packages in real browsers, on the real addresses. No test tries twice.
 
+#![cfg(test)]
+
 mod collected;
 mod hostile;
 mod lifecycle;

@@ -38,7 +38,7 @@ async fn check(server: &Server, browser: &Browser, case: &Case) -> Result<()> {
         return stays_silent(browser).await;
     }
     let shown = shown_until(browser, "what the case says", |shown| case.differences(shown).is_empty()).await;
-    let shown = shown.or_else(|error| Err(error.context(case.page.clone())))?;
+    let shown = shown?;
     let differences = case.differences(&shown);
     ensure!(differences.is_empty(), "{differences:?}");
     let drawn = browser

@@ -1,7 +1,7 @@
 //! The extension's own pages: reachable by everybody, in both languages, in light and dark, and every point adds up.
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use soi_tests::browser::{Browser, Kind};
 use soi_tests::pages::workspace;
 
@@ -123,7 +123,7 @@ async fn both_languages_are_complete(kind: Kind) -> Result<()> {
                 let script = "return [document.documentElement.lang, document.body.innerText]";
                 let found = browser.run(script, Vec::new()).await?;
                 let text = found[1].as_str().unwrap_or_default().to_owned();
-                Ok((found[0] == Value::from(lang) && text.contains(word)).then_some(()))
+                Ok((found[0].as_str() == Some(lang) && text.contains(word)).then_some(()))
             })
             .await?;
         browser.close_tab(page).await?;
