@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
 use soi_tests::browser::{Browser, Kind};
 use soi_tests::server::Server;
 
 use crate::row::Row;
 use crate::stats::{median, percentile};
-use crate::{Effort, with_soi};
+use crate::{Effort, close_targets, with_soi};
 
 /// A room with a basket. Nothing moves on it but what is inserted here.
 const ROOM: &str = "tiktok-live-undisclosed";
@@ -100,21 +99,13 @@ const INSERT: &str = r#"
 "#;
 
 /// Stops the background and leaves nothing of the extension running, as after half a minute without an event.
-/// In Chromium the worker is closed from the page's own tab: a tab opened for it, as `Browser::stop_background`
-/// does, keeps the extension's process alive and wakes the worker when it is closed.
+/// In Chromium not as `Browser::stop_background` does: the tab that it opens keeps the extension's process alive, and
+/// wakes the worker when it is closed.
 async fn stop_background(browser: &Browser) -> Result<()> {
     if browser.kind() == Kind::Firefox {
         return browser.stop_background().await;
     }
-    let own = browser.extension_url("")?;
-    let cdp = browser.driver().cdp();
-    let targets = cdp.send_raw("Target.getTargets", json!({})).await?;
-    for target in targets.get("targetInfos").and_then(Value::as_array).into_iter().flatten() {
-        let text = |key: &str| target.get(key).and_then(Value::as_str).unwrap_or_default();
-        if text("type") == "service_worker" && text("url").starts_with(&own) {
-            cdp.send_raw("Target.closeTarget", json!({ "targetId": text("targetId") })).await?;
-        }
-    }
+    close_targets(browser, "service_worker").await?;
     browser.wait_for("the background to stop", async || Ok((!browser.background_runs().await?).then_some(()))).await?;
     // The extension's process goes with its last worker.
     tokio::time::sleep(Duration::from_millis(500)).await;
