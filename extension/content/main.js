@@ -9,40 +9,35 @@ if (!soi.running) {
   const STALE_MS = 600;
   const RETRY_MS = 300;
 
-  /** @type {PageState | null} */
+  /** The address that is being looked at. @type {PageState | null} */
   let state = null;
   /** @type {Watcher | null} */
   let watcher = null;
-  /** Whether the whole page waits to be collected. */
-  let isPageDue = false;
-  let isFirst = true;
-  let isBusy = false;
-  let hasSent = false;
   /** Whether the shopper switched this platform off. */
   let isOff = true;
+  let isFirst = true;
+  let isBusy = false;
+  /** Whether the background knows of this tab. */
+  let hasSent = false;
+  /** Whether the whole page waits to be collected. */
+  let isPageDue = false;
   let lastPage = "";
-  let wasBlocked = false;
   let timer = 0;
 
   const badges = soi.badges(plan, (offer) => send({ type: "open", offer }));
 
   /** @param {object} message @returns {Promise<Reply | undefined>} */
   async function send(message) {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      if (!chrome.runtime?.id) break;
-      try {
-        const reply = await chrome.runtime.sendMessage(message);
-        if (reply) return reply;
-      } catch {
-        // The worker is waking up, or the extension is gone: the next round tells.
-      }
+    for (let attempt = 0; attempt < 2 && chrome.runtime?.id; attempt++) {
+      // While the worker is waking up, nobody answers.
+      const reply = await chrome.runtime.sendMessage(message).catch(() => undefined);
+      if (reply) return reply;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
-    if (!chrome.runtime?.id) stop();
     return undefined;
   }
 
-  /** Takes down what stands on the page; an address that is left is reported once. */
+  /** Takes down what stands on the page. */
   function leave() {
     watcher?.stop();
     badges.clear();
@@ -62,17 +57,13 @@ if (!soi.running) {
     }
     const here = state = soi.newState(kind);
     isFirst = true;
-    wasBlocked = false;
     lastPage = "";
     timer = setTimeout(() => {
       flush(true);
       watcher = soi.watch(plan, here, {
         page: () => flush(true),
-        read: () => {
-          // Cards are wanted at once; lines arrive by the second.
-          if (here.newCards.length) flush(false);
-          else flushSoon();
-        },
+        // Cards are wanted at once; lines arrive by the second.
+        read: () => { here.newCards.length ? flush(false) : flushSoon(); },
       });
     }, delay);
   }
@@ -99,11 +90,10 @@ if (!soi.running) {
 
   /** @param {PageState} here @param {string} snapshot */
   async function deliver(here, snapshot) {
-    isBusy = true;
-    const first = isFirst;
+    const message = { type: "snapshot", first: isFirst, snapshot };
+    isBusy = hasSent = true;
     isFirst = false;
-    hasSent = true;
-    const reply = await send({ type: "snapshot", first, snapshot });
+    const reply = await send(message);
     isBusy = false;
     // The shopper may have moved on while the answer was on its way.
     if (here === state && reply?.type === "verdict") badges.draw(reply.badges, reply.lang, here);
@@ -112,28 +102,27 @@ if (!soi.running) {
     else if (state?.lines.length) flushSoon();
   }
 
-  /** @param {{ off?: string[] } | undefined} settings */
-  function apply(settings) {
-    const wasOff = isOff;
-    isOff = settings?.off?.includes(plan.platform) ?? false;
-    if (isOff !== wasOff) enter();
-  }
-
-  /** @param {{ [key: string]: chrome.storage.StorageChange }} changes @param {string} area */
-  const onChanged = ({ settings }, area) => {
-    if (area === "local" && settings) apply(/** @type {{ off?: string[] } | undefined} */ (settings.newValue));
-  };
-
-  const unfollow = soi.follow(() => enter(STALE_MS), () => {
+  function beat() {
     // An update or removal of the extension orphans this script.
     if (!chrome.runtime?.id) return stop();
     watcher?.beat();
     if (!state) return;
     badges.check(state);
     // The popup tells that the page does not let Soi draw.
-    if (state.blocked !== wasBlocked) flush(true);
-    wasBlocked = state.blocked;
-  });
+    if (state.blocked && !lastPage.includes("badge_blocked")) flush(true);
+  }
+
+  /** @param {{ [key: string]: chrome.storage.StorageChange }} changes @param {string} area */
+  function onChanged({ settings }, area) {
+    if (area === "local" && settings) apply(settings.newValue);
+  }
+
+  /** @param {any} settings */
+  function apply(settings) {
+    const wasOff = isOff;
+    isOff = settings?.off?.includes(plan.platform) ?? false;
+    if (isOff !== wasOff) enter();
+  }
 
   function stop() {
     unfollow();
@@ -142,6 +131,7 @@ if (!soi.running) {
     chrome.storage?.onChanged.removeListener(onChanged);
   }
 
+  const unfollow = soi.follow(() => enter(STALE_MS), beat);
   chrome.storage.onChanged.addListener(onChanged);
-  chrome.storage.local.get("settings").then(({ settings }) => apply(/** @type {{ off?: string[] }} */ (settings)));
+  chrome.storage.local.get("settings").then(({ settings }) => apply(settings));
 }

@@ -10,11 +10,12 @@ type Step =
   | { step: "any_key" }
   | { step: "each" }
   | { step: "where"; key: string; value: string }
-  | { step: "descend" };
+  | { step: "descend" }
+  /** The collector's own: whatever is under these keys. */
+  | { step: "only"; keys: Set<string> };
 
 interface PlanBlock {
   id: string;
-  source: "json_script" | "inline_var";
   selector: string | null;
   variable: string | null;
   pages: PageKind[];
@@ -189,9 +190,25 @@ interface Watcher {
   stop(): void;
 }
 
+interface DrawnBadge {
+  host: HTMLElement;
+  root: ShadowRoot;
+  button: HTMLElement;
+  status: HTMLElement;
+  badge: Badge;
+  card: Element | null;
+  /** The card, when it was given a position for the badge's sake. */
+  positioned: HTMLElement | null;
+  /** Whether it stands in the window rather than in the page. */
+  fixed: boolean;
+  /** When the page removed it. */
+  returns: number[];
+  blocked: boolean;
+}
+
 interface Badges {
   draw(badges: Badge[], lang: string, state: PageState): void;
-  /** Once a second: is the page's own badge still there? Removes the badges of cards that are gone. */
+  /** Puts back badges that the page removed, and removes those of cards that are gone. */
   check(state: PageState): void;
   clear(): void;
 }
@@ -199,6 +216,8 @@ interface Badges {
 interface Soi {
   /** Set by `plans/<platform>.js`. */
   plan: Plan;
+  /** Set by `badge-style.js`, which the build writes from `badge.css`. */
+  badgeStyle: string;
   running: boolean;
   pageKind(plan: Plan, location: Location): PageKind | null;
   newState(kind: PageKind): PageState;

@@ -17,7 +17,8 @@ use crate::tab::{self, TabState};
 use crate::verdict::verdict;
 
 /// The content scripts, in the order in which each builds on the one before.
-const CONTENT_SCRIPTS: [&str; 4] = ["content/collect.js", "content/badge.js", "content/watch.js", "content/main.js"];
+const CONTENT_SCRIPTS: [&str; 5] =
+    ["content/collect.js", "content/badge-style.js", "content/badge.js", "content/watch.js", "content/main.js"];
 /// Inner size of the window that a badge opens.
 const WINDOW: (u32, u32) = (420, 640);
 
@@ -136,8 +137,8 @@ async fn view(tab: TabId) -> Result<Reply, MessageError> {
 /// Reads a page that is none of ours, because the shopper asked.
 async fn inspect(tab: TabId) -> Result<Reply, MessageError> {
     let plan = format!("content/plans/{ANY_SITE}.js");
-    let [collect, badge, watch, main] = CONTENT_SCRIPTS;
-    browser::run_scripts(tab, &[&plan, collect, badge, watch, main]).await?;
+    let [collect, style, badge, watch, main] = CONTENT_SCRIPTS;
+    browser::run_scripts(tab, &[&plan, collect, style, badge, watch, main]).await?;
     Ok(Reply::Silent)
 }
 

@@ -11,7 +11,8 @@ use super::{Browser, Files, plans};
 use crate::workspace;
 
 /// Scripts that follow a platform's plan, in this order.
-const CONTENT_SCRIPTS: [&str; 4] = ["content/collect.js", "content/badge.js", "content/watch.js", "content/main.js"];
+const CONTENT_SCRIPTS: [&str; 5] =
+    ["content/collect.js", plans::BADGE_STYLE, "content/badge.js", "content/watch.js", "content/main.js"];
 
 /// The picture before anything is known about a page.
 const IDLE: &str = "idle";

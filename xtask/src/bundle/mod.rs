@@ -49,7 +49,9 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
     let knowledge = engine.knowledge();
     let mut common = Files::default();
     common.add_folder(&workspace::extension(""), "", &["js", "css"], false)?;
-    for folder in ["content", "popup", "options", "welcome"] {
+    common.add_folder(&workspace::extension("content"), "content", &["js"], true)?;
+    common.add(plans::BADGE_STYLE, plans::badge_style()?.into_bytes());
+    for folder in ["popup", "options", "welcome"] {
         common.add_folder(&workspace::extension(folder), folder, &["js", "css", "html"], true)?;
     }
     common.add_folder(&workspace::extension("_locales"), "_locales", &["json"], true)?;
