@@ -18,10 +18,11 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   };
 
   /** A constructed sheet is the one way of styling that the page's `style-src` governs in neither browser.
-   * @param {string} css */
-  function sheet(css) {
+   * @param {string} place */
+  function sheet(place) {
     const made = new CSSStyleSheet();
-    made.replaceSync(css);
+    const host = `all:initial;display:block;${place}`.replaceAll(";", "!important;");
+    made.replaceSync(`:host{${host}}${soi.badgeStyle}`);
     return made;
   }
 
@@ -48,9 +49,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   soi.badges = (plan, open) => {
     // An update of the extension may have stopped this script before it could take its badges down.
     for (const left of document.querySelectorAll("soi-badge")) left.remove();
-    const base = sheet(soi.badgeStyle);
-    const places = Object.fromEntries(Object.entries(PLACES).map(([place, css]) =>
-      [place, sheet(`:host{${`all:initial;display:block;${css}`.replaceAll(";", "!important;")}}`)]));
+    const sheets = Object.fromEntries(Object.entries(PLACES).map(([name, place]) => [name, sheet(place)]));
     /** @type {Map<string, DrawnBadge>} */
     const drawn = new Map();
 
@@ -80,7 +79,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       const { button, status, card } = entry;
       const isCalm = card !== null && badge.marks.every(({ grade }) => grade === "?");
       entry.badge = badge;
-      button.classList.toggle("calm", isCalm);
+      button.className = isCalm ? "calm" : "";
       button.title = badge.hint;
       button.ariaLabel = badge.label;
       const name = element("span", "soi", isCalm ? "Soi ?" : "Soi");
@@ -93,11 +92,14 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       const { host, root, button, card, badge } = entry;
       const anchors = card || entry.fixed ? [] : plan.anchors.filter(({ pages }) => pages.includes(kind));
       const anchor = anchors.map(({ selector }) => document.querySelector(selector)).find(isInFlow);
+      if (card instanceof HTMLElement && getComputedStyle(card).position === "static") {
+        card.style.position = "relative";
+        entry.positioned = card;
+      }
       const place = card ? "card" : anchor ? "inline" : badge.anchor;
       entry.fixed = !card && !anchor;
-      root.adoptedStyleSheets = [base, places[place]];
-      button.classList.remove(...Object.keys(PLACES));
-      button.classList.add(place);
+      root.adoptedStyleSheets = [sheets[place]];
+      button.dataset.place = place;
       if (anchor) anchor.after(host);
       else (card ?? document.documentElement).append(host);
     }
@@ -125,22 +127,15 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
     return {
       draw(badges, lang, state) {
-        const changes = badges.flatMap((badge) => {
+        for (const badge of badges) {
           const card = state.cards.get(badge.anchor) ?? null;
           const known = drawn.get(badge.anchor);
           const isOurs = card || badge.anchor === "page" || badge.anchor === "room";
-          if (!isOurs || known?.blocked || JSON.stringify(known?.badge) === JSON.stringify(badge)) return [];
-          // Styles are read for all cards before any is changed: one layout, not one a card.
-          const isStatic = card && getComputedStyle(card).position === "static";
-          return [{ badge, card, known, positioned: isStatic && card instanceof HTMLElement ? card : null }];
-        });
-        for (const { badge, card, known, positioned } of changes) {
+          if (!isOurs || known?.blocked || JSON.stringify(known?.badge) === JSON.stringify(badge)) continue;
           try {
             const entry = known ?? create(badge, card, lang);
             drawn.set(badge.anchor, entry);
             fill(entry, badge);
-            entry.positioned ??= positioned;
-            if (positioned) positioned.style.position = "relative";
             if (!entry.host.isConnected) insert(entry, state);
           } catch {
             state.blocked = true;

@@ -5,7 +5,6 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 {
   const MAX_SCRIPT = 4 * 1024 * 1024;
   const MAX_DEPTH = 64;
-  const MAX_VISITS = 200_000;
   const MAX_TEXT_NODES = 30_000;
   const MAX_VALUE = 300;
   const MAX_CARD_TEXT = 200;
@@ -16,6 +15,8 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   const PRICE = /₫\s?\d|\d\s?(?:₫|đ|vnđ)(?!\p{L})|\d\.\d{3}(?!\d)/iu;
   const MAX_HEARD = 1_000;
   const REPEAT_SECONDS = 10;
+  /** In the place of the moment since which a caption has stood. */
+  const SENT = Infinity;
   /** Bytes kept free for the address, the title, and what is said about things left out. */
   const RESERVED_BYTES = 48 * 1024;
 
@@ -94,74 +95,51 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       case "each": return key === null ? [path.slice(1)] : [];
       case "descend": return [...(isNested(child) ? [path] : []), ...advance(path.slice(1), key, child)];
       case "where":
-        if (key !== null || !isNested(child) || !Object.hasOwn(child, step.key)) return [];
-        if (String(/** @type {{ [key: string]: Json }} */ (child)[step.key]) !== step.value) return [];
+        if (key !== null || !isNested(child)) return [];
         // The member that was asked for is copied too, so that the same path works on the copy.
-        return [path.slice(1), [{ step: "key", key: step.key }]];
+        return Object.entries(child).some(([name, value]) => name === step.key && String(value) === step.value)
+          ? [path.slice(1), [{ step: "key", key: step.key }]] : [];
       case "only": return key !== null && !step.keys.has(key) ? [] : isNested(child) ? [path] : [[]];
       default: return isNested(child) ? [] : [path];
     }
   }
 
   /** Copies the scalars to which paths lead, and the structure around them.
-   * @param {Json} root @param {Step[][]} paths @param {() => void} tooDeep */
-  function copyPaths(root, paths, tooDeep) {
-    let visits = MAX_VISITS;
-    /** @param {Json} value @param {Step[][]} left @param {number} depth @returns {Json | undefined} */
-    const copy = (value, left, depth) => {
-      if (!isNested(value)) {
-        if (value === null || left.every((path) => path.length)) return undefined;
-        return typeof value === "string" ? cut(value) : value;
-      }
-      if (depth > MAX_DEPTH || visits <= 0) return void tooDeep();
-      const isList = Array.isArray(value);
-      /** @type {[string, Json][]} */
-      const members = [];
-      for (const key of isList ? value.keys() : Object.keys(value)) {
-        if (visits-- <= 0) break;
-        const child = /** @type {{ [key: string]: Json }} */ (value)[key];
-        const next = left.flatMap((path) => advance(path, isList ? null : String(key), child));
-        const copied = next.length ? copy(child, next, depth + 1) : undefined;
-        if (copied !== undefined) members.push([String(key).toWellFormed(), copied]);
-      }
-      if (!members.length) return undefined;
-      // `fromEntries` defines own members: `__proto__` is a key like any other.
-      return isList ? members.map(([, child]) => child) : Object.fromEntries(members);
-    };
-    return copy(root, paths, 0);
-  }
-
-  /** @param {string} text @returns {Json | undefined} */
-  function parse(text) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
+   * @param {Json} value @param {Step[][]} paths @param {() => void} tooDeep @returns {Json | undefined} */
+  function copyPaths(value, paths, tooDeep, depth = 0) {
+    if (!isNested(value)) {
+      if (value === null || paths.every((path) => path.length)) return undefined;
+      return typeof value === "string" ? cut(value) : value;
     }
+    if (depth > MAX_DEPTH) return void tooDeep();
+    /** @type {[string, Json][]} */
+    const members = [];
+    for (const [key, child] of Object.entries(value)) {
+      const next = paths.flatMap((path) => advance(path, Array.isArray(value) ? null : key, child));
+      const copied = next.length ? copyPaths(child, next, tooDeep, depth + 1) : undefined;
+      if (copied !== undefined) members.push([key.toWellFormed(), copied]);
+    }
+    if (!members.length) return undefined;
+    // `fromEntries` defines own members: `__proto__` is a key like any other.
+    return Array.isArray(value) ? members.map(([, child]) => child) : Object.fromEntries(members);
   }
 
-  /** The bracketed value at the start of a text; brackets in strings do not count. @param {string} text */
-  function bracketed(text) {
+  /** The bracketed value that is assigned to a variable, `var x = {…}` or `window["x"] = {…}`, or else `null`;
+   * brackets in strings do not count. @param {string} text @param {string} variable */
+  function assigned(text, variable) {
+    const name = variable.replace(/\W/g, "\\$&");
+    const assignment = new RegExp(`(?<![\\w$])${name}["']?\\]?\\s*=\\s*(?=[{[])`).exec(text);
+    const start = assignment ? assignment.index + assignment[0].length : text.length;
     let depth = 0;
     let isQuoted = false;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = start; at < text.length; at++) {
       const character = text[at];
       if (character === '"') isQuoted = !isQuoted;
       else if (isQuoted) at += Number(character === "\\");
       else if (character === "{" || character === "[") depth++;
-      else if ((character === "}" || character === "]") && --depth === 0) return text.slice(0, at + 1);
+      else if ((character === "}" || character === "]") && --depth === 0) return text.slice(start, at + 1);
     }
-    return "";
-  }
-
-  /** The first JSON value assigned to a variable: `var x = {…}`, `window["x"] = {…}`; null: none is assigned.
-   * @param {string} text @param {string} variable @returns {Json | undefined} */
-  function parseAssigned(text, variable) {
-    const name = variable.replace(/\W/g, "\\$&");
-    const assignment = new RegExp(`(?<![\\w$])${name}["']?\\]?\\s*=\\s*(?=[{[])`, "g");
-    const found = [...text.matchAll(assignment)].slice(0, 3);
-    const values = found.map(({ index, 0: start }) => parse(bracketed(text.slice(index + start.length))));
-    return found.length ? values.find((value) => value !== undefined) : null;
+    return assignment ? "" : "null";
   }
 
   /** What a script holds of what a rule asks for.
@@ -173,9 +151,12 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     if (known?.rule === id && known.text === text) return known;
     /** @type {ReadScript} */
     const fresh = { rule: id, text, data: undefined, reason: text.length > MAX_SCRIPT ? "too_large" : null };
-    const value = fresh.reason ? null : variable === null ? parse(text) : parseAssigned(text, variable);
-    if (value === undefined) fresh.reason = "malformed";
-    if (isNested(value)) fresh.data = copyPaths(value, paths, () => { fresh.reason = "too_deep"; });
+    try {
+      const value = JSON.parse(fresh.reason ? "null" : variable === null ? text : assigned(text, variable));
+      if (isNested(value)) fresh.data = copyPaths(value, paths, () => { fresh.reason = "too_deep"; });
+    } catch {
+      fresh.reason = "malformed";
+    }
     scripts.set(script, fresh);
     return fresh;
   }
@@ -256,7 +237,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     if (!(link instanceof HTMLAnchorElement)) return null;
     const address = link.hostname + link.pathname + link.search;
     // Parameters that follow tell visits apart, not products.
-    return patterns.map((pattern) => pattern.exec(address)?.[0].split("?")[0]).find((product) => product) ?? null;
+    return patterns.find((pattern) => pattern.test(address))?.exec(address)?.[0].split("?")[0] ?? null;
   }
 
   /** The largest element around a product link that leads to no other product.
@@ -273,53 +254,51 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     return card;
   }
 
-  /** @param {Plan} plan @param {PageState} state @param {Element[]} roots @param {RegExp[]} patterns */
-  function findCards(plan, state, roots, patterns) {
-    /** @type {Map<Element, { rule: PlanCard | null, link: Element | undefined }>} */
-    const found = new Map();
-    const isProduct = (/** @type {Element} */ link) => productOf(link, patterns) !== null;
-    for (const rule of plan.cards.filter(({ pages }) => pages.includes(state.kind))) {
-      for (const card of roots.flatMap((root) => within(root, rule.selector))) {
-        const link = [card, ...card.querySelectorAll("a[href]")].find(isProduct);
-        if ((link || rule.linkless) && !found.has(card)) found.set(card, { rule, link });
-      }
-    }
-    state.named ||= found.size > 0;
-    if (state.named || !SHAPE_KINDS.includes(state.kind)) return found;
-    for (const link of roots.flatMap((root) => within(root, "a[href]")).filter(isProduct)) {
-      const card = cardAround(link, patterns);
-      if (card.querySelector("img") && !found.has(card)) found.set(card, { rule: null, link });
-    }
-    return found;
-  }
-
   soi.readCards = (plan, roots, state) => {
     const patterns = plan.product_links.map((pattern) => new RegExp(pattern));
-    for (const [element, { rule, link }] of findCards(plan, state, roots, patterns)) {
-      const part = (/** @type {string | null | undefined} */ selector) =>
-        (selector && textOf(element.querySelector(selector))) || null;
-      const title = part(rule?.title) ?? (element.querySelector("a[title]")?.getAttribute("title")
-        || element.querySelector('img[alt]:not([alt=""])')?.getAttribute("alt") || null);
-      const signature = `${link && productOf(link, patterns)}\n${title}`;
-      const known = state.known.get(element);
-      if (known?.signature === signature) continue;
-      if (known) state.cards.delete(known.anchor);
-      const anchor = `c${++state.anchors}`;
-      state.cards.set(anchor, element);
-      state.known.set(element, { anchor, signature });
-      state.newCards.push({
-        rule: rule?.id ?? "shape",
-        anchor,
-        link: link instanceof HTMLAnchorElement ? cut(link.href, 2_048) : null,
-        picture: element.querySelector("img") !== null,
-        title: title && cut(collapse(title), 1_000),
-        shop: cut(part(rule?.shop) ?? "", 1_000) || null,
-        official: rule?.official ? element.querySelector(rule.official) !== null : null,
-        texts: piecesOf(element).map(collapse).filter((text) => text).slice(0, plan.limits.card_texts)
-          .map((text) => cut(text.slice(0, MAX_CARD_TEXT))),
-      });
+    const isProduct = (/** @type {Element} */ link) => productOf(link, patterns) !== null;
+    const all = (/** @type {string} */ selector) => new Set(roots.flatMap((root) => within(root, selector)));
+    for (const rule of plan.cards.filter(({ pages }) => pages.includes(state.kind))) {
+      for (const card of all(rule.selector)) {
+        const link = [card, ...card.querySelectorAll("a[href]")].find(isProduct);
+        if (!link && !rule.linkless) continue;
+        state.named = true;
+        readCard(card, rule, link, `${link && productOf(link, patterns)}`, plan.limits, state);
+      }
+    }
+    if (state.named || !SHAPE_KINDS.includes(state.kind)) return;
+    for (const link of [...all("a[href]")].filter(isProduct)) {
+      const card = cardAround(link, patterns);
+      if (card.querySelector("img")) readCard(card, null, link, `${productOf(link, patterns)}`, plan.limits, state);
     }
   };
+
+  /** @param {Element} card @param {PlanCard | null} rule @param {Element | undefined} link @param {string} product
+   * @param {PlanLimits} limits @param {PageState} state */
+  function readCard(card, rule, link, product, limits, state) {
+    const part = (/** @type {string | null | undefined} */ selector) =>
+      (selector && textOf(card.querySelector(selector))) || null;
+    const title = part(rule?.title) ?? (card.querySelector("a[title]")?.getAttribute("title")
+      || card.querySelector('img[alt]:not([alt=""])')?.getAttribute("alt") || null);
+    const signature = `${product}\n${title}`;
+    const known = state.known.get(card);
+    if (known?.signature === signature) return;
+    if (known) state.cards.delete(known.anchor);
+    const anchor = `c${++state.anchors}`;
+    state.cards.set(anchor, card);
+    state.known.set(card, { anchor, signature });
+    state.newCards.push({
+      rule: rule?.id ?? "shape",
+      anchor,
+      link: link instanceof HTMLAnchorElement ? cut(link.href, 2_048) : null,
+      picture: card.querySelector("img") !== null,
+      title: title && cut(collapse(title), 1_000),
+      shop: cut(part(rule?.shop) ?? "", 1_000) || null,
+      official: rule?.official ? card.querySelector(rule.official) !== null : null,
+      texts: piecesOf(card).map(collapse).filter((text) => text).slice(0, limits.card_texts)
+        .map((text) => cut(text.slice(0, MAX_CARD_TEXT))),
+    });
+  }
 
   // --- lines of talk ---
 
@@ -329,7 +308,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     for (const row of new Set([...roots].flatMap((root) => within(root, rule.row)))) {
       const writer = (rule.author && row.querySelector(rule.author)) || undefined;
       const text = cut(textOf(rule.text ? row.querySelector(rule.text) : row, writer).slice(0, MAX_LINE));
-      if (rule.kind === "caption") captions.push(text);
+      if (text && rule.kind === "caption") captions.push(text);
       else if (text && state.rows.get(row) !== text) {
         state.rows.set(row, text);
         const author = foldName(textOf(writer ?? null));
@@ -343,20 +322,19 @@ globalThis.soi ??= /** @type {Soi} */ ({});
         state.lines.push({ kind: rule.kind, speaker: isHost ? "host" : "viewer", text, at: Math.floor(now) });
       }
     }
-    if (rule.kind === "caption") readCaptions(rule, captions.filter((text) => text), now, state);
+    if (rule.kind === "caption") readCaptions(rule, captions, now, state);
   };
 
   /** A caption grows while it is spoken: it counts once it is replaced, or has stood for a second.
    * @param {PlanLine} rule @param {string[]} shown @param {number} now @param {PageState} state */
   function readCaptions(rule, shown, now, state) {
-    const before = state.captions.get(rule.id) ?? [];
-    const onScreen = [...new Set(shown)].map((text) =>
-      before.find((caption) => caption.text === text) ?? { text, since: now, sent: false });
-    const replaced = before.filter((caption) => !shown.some((text) => text.startsWith(caption.text)));
-    for (const caption of [...replaced, ...onScreen.filter(({ since }) => now - since > 1)]) {
-      if (caption.sent) continue;
-      caption.sent = true;
-      state.lines.push({ kind: "caption", speaker: "host", text: caption.text, at: Math.floor(now) });
+    const before = state.captions.get(rule.id) ?? new Map();
+    const onScreen = new Map(shown.map((text) => [text, before.get(text) ?? now]));
+    for (const [text, since] of [...before, ...onScreen]) {
+      const isDone = now - since > 1 || !shown.some((other) => other.startsWith(text));
+      if (!isDone || since === SENT || onScreen.get(text) === SENT) continue;
+      if (onScreen.has(text)) onScreen.set(text, SENT);
+      state.lines.push({ kind: "caption", speaker: "host", text, at: Math.floor(now) });
     }
     state.captions.set(rule.id, onScreen);
   }
@@ -414,25 +392,23 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     soi.readCards(plan, [document.documentElement], state);
   }
 
-  /** Leaves out what the engine would refuse, and says so.
-   * @param {PageSnapshot} snapshot @param {PlanLimits} limits */
+  /** Leaves out what the engine would refuse, and says so. @param {PageSnapshot} snapshot @param {PlanLimits} limits */
   function fit(snapshot, { bytes, pairs, lines, cards, blocks }) {
     let left = bytes - RESERVED_BYTES;
-    /** @template {object} T @param {string} name @param {T[]} items @param {number} most */
-    const keep = (name, items, most) => items.filter((item, index) => {
-      const amount = encoder.encode(JSON.stringify(item)).length + 1;
-      const reason = index >= most ? "too_many" : amount > left ? "too_large" : null;
-      if (reason) snapshot.skipped.push({ rule: "rule" in item ? String(item.rule) : name, reason, amount });
-      else left -= amount;
-      return !reason;
-    });
     // What matters most comes first: a data block that fills the snapshot does not push out the cards.
-    snapshot.fields = keep("fields", snapshot.fields, pairs);
-    snapshot.meta = keep("meta", snapshot.meta, pairs);
-    snapshot.labels = keep("labels", snapshot.labels, pairs);
-    snapshot.lines = keep("lines", snapshot.lines, lines);
-    snapshot.cards = keep("cards", snapshot.cards, cards);
-    snapshot.blocks = keep("blocks", snapshot.blocks, blocks);
+    const most = { fields: pairs, meta: pairs, labels: pairs, lines, cards, blocks };
+    for (const [name, limit] of Object.entries(most)) {
+      /** @type {any[]} */
+      const items = snapshot[/** @type {keyof typeof most} */ (name)];
+      const kept = items.filter((item, index) => {
+        const amount = encoder.encode(JSON.stringify(item)).length + 1;
+        const reason = index >= limit ? "too_many" : amount > left ? "too_large" : null;
+        if (reason) snapshot.skipped.push({ rule: item.rule ?? name, reason, amount });
+        else left -= amount;
+        return !reason;
+      });
+      items.splice(0, items.length, ...kept);
+    }
     snapshot.skipped.splice(pairs);
     return snapshot;
   }
@@ -440,9 +416,8 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   soi.pageKind = (plan, location) => {
     if (!plan.pages.length) return "other";
     const address = location.pathname + location.search;
-    const page = plan.pages.find(({ host, path }) =>
-      (host === null || host === location.hostname) && new RegExp(path).test(address));
-    return page && page.kind !== "wall" && page.kind !== "other" ? page.kind : null;
+    return plan.pages.find(({ host, path }) =>
+      (host === null || host === location.hostname) && new RegExp(path).test(address))?.kind ?? null;
   };
 
   soi.newState = (kind) => ({

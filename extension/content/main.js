@@ -15,13 +15,11 @@ if (!soi.running) {
   let watcher = null;
   /** Whether the shopper switched this platform off. */
   let isOff = true;
-  let isFirst = true;
   let isBusy = false;
-  /** Whether the background knows of this tab. */
-  let hasSent = false;
   /** Whether the whole page waits to be collected. */
   let isPageDue = false;
   let lastPage = "";
+  let [lastAddress] = location.href.split("#");
   let timer = 0;
 
   const badges = soi.badges(plan, (offer) => send({ type: "open", offer }));
@@ -48,29 +46,26 @@ if (!soi.running) {
   }
 
   function enter(delay = 0) {
+    const wasHere = state !== null;
     leave();
     const kind = isOff ? null : soi.pageKind(plan, location);
     if (!kind) {
-      if (hasSent) send({ type: "left" });
-      hasSent = false;
+      if (wasHere) send({ type: "left" });
       return;
     }
     const here = state = soi.newState(kind);
-    isFirst = true;
     lastPage = "";
     timer = setTimeout(() => {
       flush(true);
       watcher = soi.watch(plan, here, {
         page: () => flush(true),
         // Cards are wanted at once; lines arrive by the second.
-        read: () => { here.newCards.length ? flush(false) : flushSoon(); },
+        read: () => (here.newCards.length ? flush(false) : flushSoon()),
       });
     }, delay);
   }
 
-  function flushSoon() {
-    timer ||= setTimeout(flush, LINES_MS, false);
-  }
+  const flushSoon = () => { timer ||= setTimeout(flush, LINES_MS, false); };
 
   /** Collects and sends what is new; returns whether anything was. @param {boolean} isWhole */
   function flush(isWhole) {
@@ -81,19 +76,18 @@ if (!soi.running) {
     const snapshot = soi.collect(plan, document, location, Date.now() / 1_000, state, isPageDue);
     badges.check(state);
     const { taken_at: _, cards, lines, ...page } = snapshot;
+    const first = !lastPage;
     const isNew = isPageDue && JSON.stringify(page) !== lastPage;
     if (isPageDue) lastPage = JSON.stringify(page);
     isPageDue = false;
-    if (isNew || cards.length || lines.length) deliver(state, JSON.stringify(snapshot));
+    if (isNew || cards.length || lines.length) deliver(state, { first, snapshot: JSON.stringify(snapshot) });
     return isNew || cards.length > 0;
   }
 
-  /** @param {PageState} here @param {string} snapshot */
-  async function deliver(here, snapshot) {
-    const message = { type: "snapshot", first: isFirst, snapshot };
-    isBusy = hasSent = true;
-    isFirst = false;
-    const reply = await send(message);
+  /** @param {PageState} here @param {{ first: boolean, snapshot: string }} message */
+  async function deliver(here, message) {
+    isBusy = true;
+    const reply = await send({ type: "snapshot", ...message });
     isBusy = false;
     // The shopper may have moved on while the answer was on its way.
     if (here === state && reply?.type === "verdict") badges.draw(reply.badges, reply.lang, here);
@@ -102,9 +96,18 @@ if (!soi.running) {
     else if (state?.lines.length) flushSoon();
   }
 
+  /** Without the Navigation API it is the beat that finds an in-page navigation. */
+  function follow() {
+    const [address] = location.href.split("#");
+    if (address === lastAddress) return;
+    lastAddress = address;
+    enter(STALE_MS);
+  }
+
   function beat() {
     // An update or removal of the extension orphans this script.
     if (!chrome.runtime?.id) return stop();
+    follow();
     watcher?.beat();
     if (!state) return;
     badges.check(state);
@@ -125,13 +128,15 @@ if (!soi.running) {
   }
 
   function stop() {
-    unfollow();
+    clearInterval(pulse);
+    globalThis.navigation?.removeEventListener("currententrychange", follow);
     leave();
     soi.running = false;
     chrome.storage?.onChanged.removeListener(onChanged);
   }
 
-  const unfollow = soi.follow(() => enter(STALE_MS), beat);
+  const pulse = setInterval(beat, 1_000);
+  globalThis.navigation?.addEventListener("currententrychange", follow);
   chrome.storage.onChanged.addListener(onChanged);
   chrome.storage.local.get("settings").then(({ settings }) => apply(settings));
 }

@@ -141,8 +141,8 @@ interface PageState {
   rows: WeakMap<Element, string>;
   /** When a line was last seen, by kind, author and text: virtual lists draw the same row again. */
   heard: Map<string, number>;
-  /** Captions on screen, by rule. */
-  captions: Map<string, Caption[]>;
+  /** Captions on screen and since when they stand, by rule. */
+  captions: Map<string, Map<string, number>>;
   /** Lines read and not yet sent. */
   lines: Line[];
   /** Whether the page fights the badge. */
@@ -154,12 +154,6 @@ interface ReadScript {
   text: string;
   data: Json | undefined;
   reason: Skipped["reason"] | null;
-}
-
-interface Caption {
-  text: string;
-  since: number;
-  sent: boolean;
 }
 
 interface Mark {
@@ -234,8 +228,6 @@ interface Soi {
   readCards(plan: Plan, roots: Element[], state: PageState): void;
   /** Reads new lines at or below `roots` into `state`. */
   readLines(rule: PlanLine, roots: Iterable<Element>, nowSeconds: number, state: PageState): void;
-  /** Follows in-page navigation, and beats once a second. */
-  follow(moved: () => void, beat: () => void): () => void;
   watch(
     plan: Plan,
     state: PageState,

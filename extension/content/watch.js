@@ -16,26 +16,6 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       !(node instanceof Element) ? around ?? [] : node.localName === "soi-badge" ? [] : node);
   }
 
-  soi.follow = (moved, beat) => {
-    const address = () => location.origin + location.pathname + location.search;
-    let last = address();
-    const check = () => {
-      if (address() === last) return;
-      last = address();
-      moved();
-    };
-    // Where there is no Navigation API, the beat finds that the address changed.
-    globalThis.navigation?.addEventListener("currententrychange", check);
-    const timer = setInterval(() => {
-      check();
-      beat();
-    }, 1_000);
-    return () => {
-      globalThis.navigation?.removeEventListener("currententrychange", check);
-      clearInterval(timer);
-    };
-  };
-
   soi.watch = (plan, state, on) => {
     /** New elements by the rule that reads them; null: cards. @type {Map<PlanLine | null, Set<Element>>} */
     const pending = new Map([null, ...plan.lines].map((rule) => [rule, new Set()]));
