@@ -144,7 +144,7 @@ fn every_data_block_parses() {
         for block in page.select(&blocks) {
             let text: String = block.text().collect();
             match route.with.jsonld {
-                JsonLd::Deep if text.contains("isRelatedTo") => assert_eq!(depth(&text), 20_002, "{}", route.name),
+                JsonLd::Deep if text.contains("mainEntity") => assert_eq!(depth(&text), 20_002, "{}", route.name),
                 JsonLd::Broken if text.contains("\"Product\"") => assert!(parsed(&text).is_err(), "{}", route.name),
                 _ => {
                     parsed(&text).unwrap_or_else(|error| panic!("{}: {error}\n{:.300}", route.name, text));
