@@ -802,7 +802,7 @@ fn filling(bytes: usize) -> Result<String, Error> {
     Ok(WORDS.repeat(bytes / WORDS.len() + 1))
 }
 
-/// JSON nested so many levels deep: `{"isRelatedTo":{…{}}}`.
+/// JSON nested so many levels deep: `{"mainEntity":{…{}}}`.
 fn nested(levels: usize) -> Result<String, Error> {
     const LEVEL: &str = "{\"mainEntity\":";
     if levels > MAX_FILL / LEVEL.len() {
