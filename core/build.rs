@@ -54,11 +54,13 @@ fn latin() -> String {
             rows.push(format!("({letter:?}, {base:?}, [{:?}, {:?}])", mark(0), mark(1)));
         }
     }
-    let letters: Vec<String> = (0..0x1f00u32).map(|code| folded_letter(code).to_string()).collect();
+    // All white space lies below the end of the Latin part and U+3000.
+    let letters: Vec<String> = (0..=0x3000u32).map(|code| folded_letter(code).to_string()).collect();
     format!(
         "pub(super) static DECOMPOSED: &[(char, char, [char; 2])] = &[{}];\n\
-         pub(super) static LETTERS: &[u8] = &[{}];\n",
+         pub(super) static LETTERS: [u8; {}] = [{}];\n",
         rows.join(", "),
+        letters.len(),
         letters.join(", ")
     )
 }

@@ -20,6 +20,8 @@ use crate::text::{WordingMatch, WordingMatcher, fold, shorten};
 
 /// Longest quote in a finding, bytes.
 const MAX_QUOTE: usize = 240;
+/// Values that only fill a field are short, in bytes.
+const MAX_JUNK: usize = 64;
 /// Least confidence, in percent, with which a reading may count against anybody.
 const MIN_CONFIDENCE: u8 = 50;
 
@@ -176,6 +178,9 @@ impl Subject<'_> {
 
     /// Whether a value only fills its field ("Đang cập nhật", "Không có").
     pub(crate) fn is_junk(&self, value: &str) -> bool {
+        if value.len() > MAX_JUNK {
+            return false;
+        }
         let folded = fold(value);
         let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
         bare.is_empty() || self.knowledge.junk.iter().any(|junk| junk == bare)

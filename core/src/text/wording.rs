@@ -1,17 +1,16 @@
 //! Finds the wording of `knowledge/wording.toml` and the names of countries, in one pass over the text.
 
-use aho_corasick::automaton::{Automaton as _, OverlappingState};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, BuildError, Input, MatchKind};
+use aho_corasick::BuildError;
 
-use super::{Folded, fold, same_marks};
+use super::patterns::{Hit, Patterns};
+use super::{fold, same_marks};
 use crate::knowledge::{Knowledge, WordingGroup};
 
-/// Between a wording and its country at most these may stand: "xuất xứ: Đức", "sản xuất tại nước Đức".
-const BRIDGES: [&str; 9] = ["", " ", ": ", " : ", ":", " - ", " nuoc ", ": nuoc ", " tai "];
-/// How far behind a wording its country may end, in folded bytes.
-const MAX_COUNTRY: usize = 48;
-/// How far before a wording a negation still counts, in folded bytes.
+/// Between a wording and its country at most these may stand, folded: "xuất xứ: Đức", "sản xuất tại nước Đức".
+const BRIDGES: [&str; 6] = ["", ":", "-", "nuoc", ": nuoc", "tai"];
+/// How far behind a wording its country may end, in bytes.
+const MAX_COUNTRY: usize = 64;
+/// How far before a wording a negation still counts, in characters.
 const NEGATION_REACH: usize = 16;
 
 /// A wording found in a text.
@@ -48,17 +47,9 @@ struct Alias {
 #[derive(Debug, Clone)]
 pub(crate) struct WordingMatcher {
     stems: Vec<Stem>,
-    stem_automaton: DFA,
+    stem_patterns: Patterns,
     aliases: Vec<Alias>,
-    alias_automaton: DFA,
-}
-
-/// A pattern found: its number, and where in the folded text.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    pattern: usize,
-    start: usize,
-    end: usize,
+    alias_patterns: Patterns,
 }
 
 impl WordingMatcher {
@@ -80,8 +71,8 @@ impl WordingMatcher {
             })
             .collect();
         Ok(Self {
-            stem_automaton: automaton(stems.iter().map(|stem| &stem.text))?,
-            alias_automaton: automaton(aliases.iter().map(|alias| &alias.text))?,
+            stem_patterns: Patterns::new(stems.iter().map(|stem| stem.text.as_str()))?,
+            alias_patterns: Patterns::new(aliases.iter().map(|alias| alias.text.as_str()))?,
             stems,
             aliases,
         })
@@ -89,37 +80,34 @@ impl WordingMatcher {
 
     /// Every wording in a text, in order.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
-        let folded = Folded::new(text);
-        let stem_of = |hit: &Hit| self.stems.get(hit.pattern);
-        let agrees = |hit: &Hit| stem_of(hit).is_some_and(|stem| marks_agree(text, &folded, *hit, &stem.text));
-        let hits = in_order(whole_hits(&self.stem_automaton, &folded.text).filter(agrees).collect());
-        let is_negation = |hit: &&Hit| stem_of(hit).is_some_and(|stem| stem.group == WordingGroup::Negation);
-        let negations: Vec<usize> = hits.iter().filter(is_negation).map(|hit| hit.end).collect();
-
+        let mut negations: Vec<usize> = Vec::new();
         let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
-        for hit in hits {
-            let Some(stem) = stem_of(&hit) else { continue };
-            if stem.group == WordingGroup::Negation {
-                continue;
-            }
+        for hit in self.stem_patterns.find(text, 0, text.len()) {
+            let Some(stem) = self.stems.get(hit.pattern) else { continue };
             let (country, end) = match stem.wants_country {
                 false => (None, hit.end),
-                true => match self.country_after(text, &folded, hit.end) {
+                true => match self.country_after(text, hit.end) {
                     Some((code, end)) => (Some(code), end),
                     None => continue,
                 },
             };
+            if !marks_agree(text, hit, &stem.text) {
+                continue;
+            }
+            if stem.group == WordingGroup::Negation {
+                negations.push(hit.end);
+                continue;
+            }
             // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
             if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
                 continue;
             }
-            let (from, to) = folded.original(hit.start, end);
             let here = WordingMatch {
                 row: stem.row,
                 group: stem.group,
                 country,
-                quote: text.get(from..to).unwrap_or_default().trim(),
-                negated: negations.iter().any(|end| *end <= hit.start && hit.start - end <= NEGATION_REACH),
+                quote: text.get(hit.start..end).unwrap_or_default().trim(),
+                negated: negations.iter().any(|negation| is_close(text, *negation, hit.start)),
             };
             found.push((hit.start, end, here));
         }
@@ -128,17 +116,11 @@ impl WordingMatcher {
 
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
     pub(crate) fn countries(&self, value: &str) -> Vec<String> {
-        let folded = Folded::new(value);
-        let is_named = |(hit, alias): &(Hit, &Alias)| {
-            hit.end - hit.start == folded.text.len() || is_name(*hit, alias, value, &folded)
-        };
-        // The longer of two names that overlap: "Trung Quốc Đại Lục" before "Trung Quốc".
-        let hits = in_order(self.aliases_in(value, &folded, 0).filter(is_named).map(|(hit, _)| hit).collect());
         let mut codes = Vec::new();
         let mut covered = 0;
-        for hit in hits {
-            let Some(alias) = self.aliases.get(hit.pattern) else { continue };
-            if hit.start >= covered {
+        // The longer of two names that overlap comes first: "Trung Quốc Đại Lục" before "Trung Quốc".
+        for (hit, alias) in self.aliases_in(value, 0, value.len()) {
+            if hit.start >= covered && (is_all(value, hit) || is_name(hit, alias, value)) {
                 covered = hit.end;
                 if !codes.contains(&alias.code) {
                     codes.push(alias.code.clone());
@@ -150,80 +132,46 @@ impl WordingMatcher {
 
     /// Whether a value is the name of a country and nothing else.
     pub(crate) fn is_country(&self, value: &str) -> bool {
-        let folded = Folded::new(value);
-        whole_hits(&self.alias_automaton, &folded.text).any(|hit| hit.end - hit.start == folded.text.len())
+        value.len() <= MAX_COUNTRY && self.aliases_in(value, 0, value.len()).any(|(hit, _)| is_all(value, hit))
     }
 
     /// The longest name of a country that follows a wording, and where it ends.
-    fn country_after(&self, text: &str, folded: &Folded, end: usize) -> Option<(String, usize)> {
-        self.aliases_in(text, folded, end)
-            .filter(|(hit, _)| folded.text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&bridge)))
-            .filter(|(hit, alias)| is_name(*hit, alias, text, folded))
+    fn country_after(&self, text: &str, end: usize) -> Option<(String, usize)> {
+        let to = (end + MAX_COUNTRY).min(text.len());
+        let to = (to..=text.len()).find(|at| text.is_char_boundary(*at))?;
+        self.aliases_in(text, end, to)
+            .filter(|(hit, alias)| is_name(*hit, alias, text))
+            .filter(|(hit, _)| text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str())))
             .max_by_key(|(hit, _)| hit.end)
             .map(|(hit, alias)| (alias.code.clone(), hit.end))
     }
 
-    /// Names of countries close behind a place in the text.
-    fn aliases_in<'s>(
-        &'s self,
-        text: &'s str,
-        folded: &'s Folded,
-        from: usize,
-    ) -> impl Iterator<Item = (Hit, &'s Alias)> + 's {
-        let to = if from == 0 { folded.text.len() } else { (from + MAX_COUNTRY).min(folded.text.len()) };
-        let to = (to..=folded.text.len()).find(|at| folded.text.is_char_boundary(*at)).unwrap_or(from);
-        hits(&self.alias_automaton, &folded.text, from, to)
+    /// Names of countries in part of a text.
+    fn aliases_in<'s>(&'s self, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = (Hit, &'s Alias)> + 's {
+        (self.alias_patterns.find(text, from, to).into_iter())
             .filter_map(|hit| Some((hit, self.aliases.get(hit.pattern)?)))
-            .filter(move |(hit, alias)| marks_agree(text, folded, *hit, &alias.text))
+            .filter(move |(hit, alias)| marks_agree(text, *hit, &alias.text))
     }
 }
 
-fn automaton<'t>(patterns: impl Iterator<Item = &'t String>) -> Result<DFA, BuildError> {
-    // The automaton itself, not the crate's choice among three: it is the fastest one on texts of this size.
-    DFA::builder().match_kind(MatchKind::Standard).build(patterns.map(|text| fold(text)))
+fn marks_agree(text: &str, hit: Hit, known: &str) -> bool {
+    same_marks(text.get(hit.start..hit.end).unwrap_or_default(), known)
 }
 
-fn whole_hits<'s>(automaton: &'s DFA, text: &'s str) -> impl Iterator<Item = Hit> + 's {
-    hits(automaton, text, 0, text.len())
+/// Whether a negation that ends there is near enough to turn what starts here into its opposite.
+fn is_close(text: &str, negation: usize, start: usize) -> bool {
+    text.get(negation..start).is_some_and(|between| between.chars().count() <= NEGATION_REACH)
 }
 
-/// Patterns in part of a text that neither start nor end inside a word.
-fn hits<'s>(automaton: &'s DFA, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = Hit> + 's {
-    let mut state = OverlappingState::start();
-    let next = move || {
-        let input = Input::new(text).span(from..to).anchored(Anchored::No);
-        automaton.try_find_overlapping(&input, &mut state).ok()?;
-        let found = state.get_match()?;
-        Some(Hit { pattern: found.pattern().as_usize(), start: found.start(), end: found.end() })
-    };
-    std::iter::from_fn(next).filter(move |hit| is_whole(text, hit.start, hit.end))
-}
-
-/// Orders hits by where they start, the longer of two that start together first.
-fn in_order(mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.pattern));
-    hits
-}
-
-fn marks_agree(text: &str, folded: &Folded, hit: Hit, known: &str) -> bool {
-    let (from, to) = folded.original(hit.start, hit.end);
-    same_marks(text.get(from..to).unwrap_or_default(), known)
+/// Whether there is nothing but white space around a hit.
+fn is_all(value: &str, hit: Hit) -> bool {
+    value.trim() == value.get(hit.start..hit.end).unwrap_or_default()
 }
 
 /// "hàn" is welding, "cập nhật" an update: a short country's name inside other words has its capital.
-fn is_name(hit: Hit, alias: &Alias, text: &str, folded: &Folded) -> bool {
-    if alias.text.chars().count() > 4 {
-        return true;
-    }
-    let (from, _) = folded.original(hit.start, hit.end);
-    text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
-}
-
-/// Whether a match neither starts nor ends inside a word.
-fn is_whole(text: &str, start: usize, end: usize) -> bool {
-    let before = text.get(..start).and_then(|text| text.chars().next_back());
-    let after = text.get(end..).and_then(|text| text.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+fn is_name(hit: Hit, alias: &Alias, text: &str) -> bool {
+    alias.text.chars().count() > 4
+        || text.get(hit.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
 }
 
 #[cfg(test)]
