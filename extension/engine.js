@@ -18,7 +18,10 @@ export let instances = 0;
 async function startInstance() {
   if (wasStarted) soi.__wbg_reset_state();
   else await start({ module_or_path: new URL("soi_bg.wasm", import.meta.url) });
-  wasStarted = isRunning = true;
+  wasStarted = true;
+  const tables = await fetch(new URL("knowledge.bin", import.meta.url));
+  soi.openEngine(new Uint8Array(await tables.arrayBuffer()));
+  isRunning = true;
   instances += 1;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::checks::{self, Subject};
 use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
-use crate::knowledge::{BUILT_IN, FieldName, Knowledge, KnowledgeError, PageKind, Question};
+use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
 use crate::score;
@@ -32,8 +32,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::open`]; a test holds that the built-in tables open.
+    #[cfg(feature = "built-in")]
     pub fn built_in() -> Result<Self, EngineError> {
-        Self::open(BUILT_IN)
+        Self::open(crate::knowledge::BUILT_IN)
     }
 
     /// The engine with packed tables.

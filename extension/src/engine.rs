@@ -1,4 +1,4 @@
-//! The engine of this instance, opened at its first use.
+//! The engine of this instance, opened once with the knowledge that the package carries beside the module.
 
 use std::sync::OnceLock;
 
@@ -10,16 +10,29 @@ use crate::browser;
 
 static ENGINE: OnceLock<Engine> = OnceLock::new();
 
-/// The engine with its built-in knowledge.
+/// The engine was asked before it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("engine.closed: its knowledge has not been opened")]
+pub struct EngineClosed;
+
+/// Opens the engine, when it is not open yet.
 ///
 /// # Errors
-/// The built-in knowledge cannot be opened.
-pub fn engine() -> Result<&'static Engine, EngineError> {
-    if let Some(engine) = ENGINE.get() {
-        return Ok(engine);
+/// The tables are malformed, or of another version.
+pub fn open(tables: &[u8]) -> Result<(), EngineError> {
+    if ENGINE.get().is_none() {
+        let engine = Engine::open(tables)?;
+        ENGINE.get_or_init(|| engine);
     }
-    let engine = Engine::built_in()?;
-    Ok(ENGINE.get_or_init(|| engine))
+    Ok(())
+}
+
+/// The engine.
+///
+/// # Errors
+/// It is not open.
+pub fn engine() -> Result<&'static Engine, EngineClosed> {
+    ENGINE.get().ok_or(EngineClosed)
 }
 
 /// The engine's tables, for pages that show them.

@@ -26,6 +26,15 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| browser::log(&panic.to_string())));
 }
 
+/// Opens the engine with the package's knowledge: before anything else of an instance.
+///
+/// # Errors
+/// The tables cannot be opened.
+#[wasm_bindgen(js_name = openEngine)]
+pub fn open_engine(tables: &[u8]) -> Result<(), JsValue> {
+    engine::open(tables).map_err(|wrong| browser::error(&wrong))
+}
+
 /// Background: a message came; gives the reply.
 #[wasm_bindgen(js_name = backgroundMessage)]
 pub fn background_message(message: JsValue, sender: JsValue) -> Promise {
@@ -147,7 +156,7 @@ mod tests {
     fn no_sentence_is_missing() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let files = ["src", "popup", "options", "welcome", "../www/try"].map(|folder| files(&root.join(folder)));
-        let engine = crate::engine::engine().unwrap();
+        let engine = soi_core::Engine::built_in().unwrap();
         let words = Explainer::new(engine.knowledge(), Lang::Vi);
         let mut checked = 0;
         for file in files.iter().flatten() {

@@ -5,13 +5,13 @@
 
 use js_sys::JsString;
 use serde::Serialize;
-use soi_core::EngineError;
 use soi_core::knowledge::{Knowledge, PageKind, Platform};
 use soi_core::page::snapshot::{MAX_SNAPSHOT_BYTES, SnapshotError};
 use soi_core::page::{Page, ReadError};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::browser::{self, TabId, member};
+use crate::engine::EngineClosed;
 use crate::sites::{authority, host};
 
 /// Longest product key.
@@ -136,9 +136,9 @@ pub enum MessageError {
     /// The engine could not read the snapshot.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The engine could not start.
-    #[error("engine.closed: {0}")]
-    Engine(#[from] EngineError),
+    /// The engine is not open.
+    #[error(transparent)]
+    Engine(#[from] EngineClosed),
     /// An assessment could not be written.
     #[error("engine.reply: {0}")]
     Reply(#[from] serde_json::Error),

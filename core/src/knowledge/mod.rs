@@ -4,8 +4,9 @@ mod tables;
 
 pub use tables::*;
 
-/// The tables of this build.
-pub(crate) const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
+/// The tables of this build, packed.
+#[cfg(feature = "built-in")]
+pub const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
 
 /// Why knowledge could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -9,12 +9,16 @@ mod wasm;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use soi_core::knowledge::BUILT_IN;
 
 use files::Files;
 pub(crate) use files::{relative_name, sorted_files};
 pub(crate) use wasm::{Module, bind, compile, measure, optimise};
 
 use crate::workspace;
+
+/// The knowledge tables in the package, beside the module that opens them: data changes more often than code.
+const KNOWLEDGE: &str = "knowledge.bin";
 
 /// A browser that the extension is packaged for.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +61,7 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
     common.add_folder(&workspace::extension("_locales"), "_locales", &["json"], true)?;
     common.add("soi.js", module.glue.clone());
     common.add("soi_bg.wasm", module.wasm.clone());
+    common.add(KNOWLEDGE, BUILT_IN.to_vec());
     for (name, script) in plans::scripts(knowledge)? {
         common.add(name, script.into_bytes());
     }
@@ -86,5 +91,6 @@ fn assemble_try(module: &Module) -> Result<()> {
     files.add_folder(&workspace::root().join("www/try"), "", &["html", "css", "js", "json", "svg"], true)?;
     files.add("soi.js", module.glue.clone());
     files.add("soi_bg.wasm", module.wasm.clone());
+    files.add(KNOWLEDGE, BUILT_IN.to_vec());
     files.write(&workspace::target("www-try"))
 }
