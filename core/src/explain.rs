@@ -1,7 +1,7 @@
 //! Codes to sentences, in Vietnamese and English. The only place where a result becomes words.
 
 use crate::date::vietnam_day;
-use crate::finding::{Finding, Grade, Missing, Reduced, Silence, Slot};
+use crate::finding::{Answer, Finding, Grade, Missing, Reduced, Silence, Slot};
 use crate::knowledge::{Basis, FieldName, Knowledge, PageKind, Question, Words};
 use crate::page::snapshot::{SkipReason, Skipped};
 
@@ -91,6 +91,11 @@ impl<'k> Explainer<'k> {
             Grade::E => "grade.e",
             Grade::Unknown => "grade.unknown",
         })
+    }
+
+    /// The word for an answer: a question that cannot be asked here is told from one without enough information.
+    pub fn answer_word(&self, answer: &Answer) -> &'k str {
+        if answer.is_applicable() { self.grade_word(answer.grade) } else { self.text("grade.not-applicable") }
     }
 
     /// A question in a word.

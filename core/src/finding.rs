@@ -76,6 +76,13 @@ pub struct Answer {
     pub missing: Vec<Missing>,
 }
 
+impl Answer {
+    /// Whether the question can be asked here at all: nobody presents the product on a product page.
+    pub fn is_applicable(&self) -> bool {
+        !self.findings.is_empty() || self.missing.iter().any(|missing| missing.silence != Silence::NotApplicable)
+    }
+}
+
 /// Grades, worst first, `?` apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grade {

@@ -103,7 +103,7 @@ impl<'k> Sheet<'k> {
         element.set_attribute("data-grade", answer.grade.letter())?;
         dom::fill(&element, "mark", vec![dom::mark(answer.grade, words)?])?;
         dom::say(&element, "name", words.question_name(answer.question))?;
-        dom::say(&element, "word", words.grade_word(answer.grade))?;
+        dom::say(&element, "word", words.answer_word(answer))?;
         dom::say(&element, "summary", &self.summary(answer))?;
 
         let evidence = dom::part(&element, "evidence")?;

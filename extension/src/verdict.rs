@@ -87,7 +87,7 @@ fn marks(answers: &[Answer], words: &Explainer<'_>) -> Vec<Mark> {
         question: answer.question.id(),
         name: words.question_name(answer.question).to_owned(),
         grade: answer.grade,
-        word: words.grade_word(answer.grade).to_owned(),
+        word: words.answer_word(answer).to_owned(),
         shape: shape(answer.grade),
     };
     answers.iter().map(mark).collect()
@@ -109,7 +109,7 @@ pub fn told(answer: &Answer, words: &Explainer<'_>) -> String {
         &[
             ("question", words.question_name(answer.question)),
             ("grade", answer.grade.letter()),
-            ("word", words.grade_word(answer.grade)),
+            ("word", words.answer_word(answer)),
         ],
     )
 }

@@ -65,7 +65,7 @@ fn write_answer(text: &mut String, explainer: &Explainer<'_>, answer: &Answer) {
         "  {}: {} {}",
         explainer.question_name(answer.question),
         answer.grade.letter(),
-        explainer.grade_word(answer.grade)
+        explainer.answer_word(answer)
     );
     for finding in &answer.findings {
         let _ = writeln!(text, "    {:>5}  {}", explainer.points(finding.points), explainer.finding(finding));

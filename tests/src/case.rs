@@ -13,6 +13,7 @@ use soi_core::explain::{Explainer, Lang};
 use soi_core::finding::{Answer, Assessment, Grade};
 use soi_core::knowledge::Question;
 
+use crate::dates;
 use crate::pages::workspace;
 
 /// What must be found on one page.
@@ -131,6 +132,18 @@ impl Case {
             cases.extend(read.case);
         }
         Ok(cases)
+    }
+
+    /// The same case on pages that stand so many days later: days that its quotes name move along.
+    #[must_use]
+    pub fn later(mut self, days: i64) -> Self {
+        let answers = self.offer.iter_mut().map(|offer| &mut offer.answers).chain(&mut self.room);
+        for words in answers.flat_map(|answers| answers.finds.values_mut()) {
+            if let Some(day) = dates::later_day(words, days) {
+                *words = day;
+            }
+        }
+        self
     }
 
     /// Where its snapshot is kept.

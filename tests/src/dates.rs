@@ -1,34 +1,29 @@
 //! Dates as the pages write them. No clock: every age is counted from the pages' fixed `now`.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use time::format_description::well_known::Rfc3339;
+use time::{Date, Duration, Month, OffsetDateTime};
 
-const DAY: i64 = 86_400;
+/// Seconds in a day.
+pub const DAY: i64 = 86_400;
 
-/// Seconds since 1970 of an RFC 3339 time in UTC (`2026-11-23T12:00:00Z`).
+/// Seconds since 1970 of an RFC 3339 time (`2026-11-23T12:00:00Z`).
 ///
 /// # Errors
 /// Another form of time.
 pub fn unix_seconds(text: &str) -> Result<i64> {
-    let digits = |from: usize, to: usize| -> Result<i64> {
-        (text.get(from..to).and_then(|part| part.parse().ok()))
-            .with_context(|| format!("\"{text}\" is not a time like 2026-11-23T12:00:00Z"))
-    };
-    if text.len() != 20 || !text.ends_with('Z') {
-        bail!("\"{text}\" is not a time like 2026-11-23T12:00:00Z");
-    }
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    Ok(days_since_1970(year, month, day) * DAY + hour * 3600 + minute * 60 + second)
+    let moment = OffsetDateTime::parse(text, &Rfc3339);
+    Ok(moment.with_context(|| format!("\"{text}\" is not a time like 2026-11-23T12:00:00Z"))?.unix_timestamp())
 }
 
-/// Days of the Gregorian calendar, counted in years that begin in March.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+/// A day written `dd/mm/yyyy`, so many days later. `None`: the text is no such day.
+pub fn later_day(text: &str, days: i64) -> Option<String> {
+    let mut parts = text.split('/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    let date = date.checked_add(Duration::days(days)).filter(|_| parts.next().is_none())?;
+    Some(format!("{:02}/{:02}/{:04}", date.day(), u8::from(date.month()), date.year()))
 }
 
 /// How long ago, as Vietnamese shop pages write it: "3 tuần trước", "5 năm trước".
@@ -53,6 +48,15 @@ mod tests {
         assert_eq!(unix_seconds("2000-02-29T12:00:00Z").unwrap(), 951_825_600);
         assert_eq!(unix_seconds("2026-11-23T12:00:00Z").unwrap(), 1_795_435_200);
         assert!(unix_seconds("2026-11-23").is_err());
+    }
+
+    #[test]
+    fn later_days() {
+        assert_eq!(later_day("28/02/2024", 2).as_deref(), Some("01/03/2024"));
+        assert_eq!(later_day("31/12/2026", 0).as_deref(), Some("31/12/2026"));
+        for text in ["", "4.9", "31/02/2024", "1/2/2024/5", "công nghệ Đức"] {
+            assert_eq!(later_day(text, 1), None, "{text}");
+        }
     }
 
     #[test]

@@ -477,11 +477,16 @@ impl Site {
         Ok(site)
     }
 
-    /// The same pages as they would stand at another moment: every date moves along, every age stays.
+    /// The same pages as they would stand on another day: every date moves along, every age stays.
     #[must_use]
     pub fn at(mut self, now: i64) -> Self {
-        self.later = now - self.now;
+        self.later = (now - self.now).div_euclid(dates::DAY) * dates::DAY;
         self
+    }
+
+    /// By how many days the pages were moved.
+    pub fn days_later(&self) -> i64 {
+        self.later / dates::DAY
     }
 
     /// Every route, in the order of the table.

@@ -81,7 +81,7 @@ const STEPS: [Step; 8] = [
     Step::new(Part::Lint, "Format", format),
     Step::new(Part::Lint, "Lints of the native crates", clippy_native),
     Step::new(Part::Lint, "Lints of the extension", clippy_wasm),
-    Step::new(Part::Core, "Tests of the engine and the registry", test_core),
+    Step::new(Part::Core, "Tests of the engine, the registry and the extension", test_core),
     Step::new(Part::Core, "Tests of the structure, the cases and the commands", test_house),
     Step::new(Part::Lint, "Types of the JavaScript", typescript),
     Step::new(Part::Wasm, "Firefox's linter on the package", web_ext_lint),
@@ -146,7 +146,7 @@ fn deny_warnings(mut clippy: Command) -> Command {
 }
 
 fn test_core(options: &Options) -> Result<()> {
-    cargo_test(&["test"], options)
+    cargo_test(&["test", "--package", "soi-core", "--package", "soi-registry", "--package", "soi-extension"], options)
 }
 
 /// The rest of the native tests: all of `soi-tests` but the end-to-end suite, and these commands.
