@@ -5,8 +5,9 @@
 
 use std::pin::Pin;
 
-use js_sys::{Array, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -74,8 +75,7 @@ extern "C" {
 /// # Errors
 /// A value that JSON has no form for.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(value).map_err(|wrong| error(&wrong))?;
-    JSON::parse(&text)
+    value.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
 }
 
 /// An error as the browser words it.

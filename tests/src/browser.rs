@@ -80,6 +80,9 @@ pub struct Options {
     pub headless: bool,
     /// Inner size of the window.
     pub size: (u32, u32),
+    /// A site that Soi may read besides its own, in a copy of the package: what a press on the toolbar's button gives
+    /// for one tab.
+    pub let_into: Option<String>,
     /// Language of the browser.
     pub lang: String,
     /// Device pixels a CSS pixel, for pictures.
@@ -95,6 +98,7 @@ impl Options {
             package: Some(kind.package()),
             headless: true,
             size: (1280, 800),
+            let_into: None,
             lang: "vi".to_owned(),
             scale: 1.0,
             idle: None,
@@ -139,6 +143,11 @@ impl Browser {
     /// A driver or package that is not there; a browser that does not start.
     pub async fn start(kind: Kind, server: &Server, options: &Options) -> Result<Self> {
         let profile = tempfile::Builder::new().prefix("soi-profile-").tempdir()?;
+        let mut options = options.clone();
+        if let (Some(package), Some(site)) = (&options.package, &options.let_into) {
+            options.package = Some(let_into(package, site, &profile.path().join("package"))?);
+        }
+        let options = &options;
         let port = free_port()?;
         let process = start_driver(kind, port, profile.path())?;
         let capabilities = match kind {
@@ -378,6 +387,24 @@ impl Browser {
     pub async fn click_at(&self, x: f64, y: f64) -> Result<()> {
         self.driver.action_chain().move_to(x.round() as i64, y.round() as i64).click().perform().await?;
         Ok(())
+    }
+
+    /// Presses Soi's button in Firefox's toolbar, which lets it into the current tab, and closes what it opens.
+    /// Chromium offers no driver that press: see [`Options::let_into`].
+    ///
+    /// # Errors
+    /// A browser without the button.
+    pub async fn press_toolbar_button(&self) -> Result<()> {
+        let script = "const { ExtensionParent } = \
+                ChromeUtils.importESModule('resource://gre/modules/ExtensionParent.sys.mjs');
+            const { extension } = WebExtensionPolicy.getByID(arguments[0]);
+            const window = Services.wm.getMostRecentWindow('navigator:browser');
+            ExtensionParent.apiManager.global.browserActionFor(extension).triggerAction(window);
+            return new Promise((done) => window.setTimeout(() => {
+                for (const panel of window.document.querySelectorAll('panel')) panel.hidePopup();
+                done();
+            }, 300))";
+        self.run_in_browser(script, vec![json!(GECKO_ID)]).await.map(drop)
     }
 
     /// Ends the browser and its driver.
@@ -620,6 +647,37 @@ fn firefox_capabilities(binary: &Path, server: &Server, options: &Options) -> Va
 
 fn as_capabilities(value: Value) -> Result<Capabilities> {
     serde_json::from_value(value).context("capabilities are an object")
+}
+
+/// A copy of a package that may read one more site.
+fn let_into(package: &Path, site: &str, copy: &Path) -> Result<PathBuf> {
+    copy_folder(package, copy)?;
+    let path = copy.join("manifest.json");
+    let mut manifest: Value = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    let sites = manifest.get_mut("host_permissions").and_then(Value::as_array_mut);
+    sites.context("the manifest asks for no sites")?.push(json!(site));
+    std::fs::write(&path, manifest.to_string())?;
+    Ok(copy.to_owned())
+}
+
+/// Copies a folder with all that is in it.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    let entries = std::fs::read_dir(from)
+        .with_context(|| format!("{} cannot be read: run the `cargo xtask` command that builds it", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Starts the browser's driver; it ends with the handle.

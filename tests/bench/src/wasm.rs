@@ -1,10 +1,10 @@
 //! Assessment against a request check, both in WebAssembly, on one page of one browser.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
-use soi_tests::browser::{Browser, Kind, Options};
+use soi_tests::browser::{Browser, Kind, Options, copy_folder};
 use soi_tests::pages::workspace;
 use soi_tests::server::Server;
 
@@ -86,8 +86,8 @@ pub(crate) async fn rows(material: &Material, server: &Server, effort: Effort) -
 /// nothing that is not in the package.
 fn package(material: &Material) -> Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new().prefix("soi-bench-").tempdir()?;
-    copy(&Kind::Chromium.package(), folder.path())?;
-    copy(&modules(), folder.path())?;
+    copy_folder(&Kind::Chromium.package(), folder.path())?;
+    copy_folder(&modules(), folder.path())?;
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
     write(PAGE, "<!doctype html><meta charset=\"utf-8\"><title>bench</title>")?;
     write("snapshots.txt", &material.snapshots)?;
@@ -96,22 +96,6 @@ fn package(material: &Material) -> Result<tempfile::TempDir> {
         write("requests.txt", &peer.requests)?;
     }
     Ok(folder)
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    let entries = std::fs::read_dir(from)
-        .with_context(|| format!("{} cannot be read: run `cargo xtask bench`, which builds it", from.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            std::fs::create_dir_all(&target)?;
-            copy(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// Starts the modules and leaves `round()`, which times one loop of each.

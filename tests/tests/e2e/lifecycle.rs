@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use soi_tests::browser::{Browser, Kind};
+use soi_tests::browser::{Browser, Kind, Options};
+use soi_tests::case::Case;
 
-use crate::{in_both_browsers, shown_until, start};
+use crate::{in_both_browsers, shown_until, start, start_with};
 
 in_both_browsers!(
     a_stopped_worker_loses_nothing,
@@ -14,6 +15,7 @@ in_both_browsers!(
     a_vanished_product_keeps_its_answer,
     the_toolbar_never_lies,
     a_switched_off_platform_is_left_alone,
+    any_other_shop_is_read_on_the_shoppers_click,
 );
 
 async fn a_stopped_worker_loses_nothing(kind: Kind) -> Result<()> {
@@ -166,4 +168,35 @@ async fn set_off(browser: &Browser, platforms: Value) -> Result<()> {
                   chrome.storage.local.set({ settings: { lang: 'vi', ...settings, off } }))";
     browser.run(script, vec![platforms]).await?;
     browser.close_tab(page).await
+}
+
+/// A shop that Soi has no rules for is left alone until the shopper presses Soi's button and asks.
+async fn any_other_shop_is_read_on_the_shoppers_click(kind: Kind) -> Result<()> {
+    let let_into = (kind == Kind::Chromium).then(|| "https://shop.example.vn/*".to_owned());
+    let (server, browser) = start_with(kind, &Options { let_into, ..Options::release(kind) }).await?;
+    for case in Case::all()? {
+        let route = server.site().route(&case.page)?;
+        if !route.host.ends_with("example.vn") {
+            continue;
+        }
+        browser.open(&server.url(&case.page)?).await?;
+        let before = shown_until(&browser, "an empty popup", |_| true).await?;
+        ensure!(before.offers.is_empty() && browser.badges().await?.is_empty(), "{}: read unasked", case.page);
+        if kind == Kind::Firefox {
+            browser.press_toolbar_button().await?;
+        }
+        let page = browser.popup_for_current_tab().await?;
+        browser
+            .wait_for("the offer to read the page", async || {
+                let press = "const button = document.querySelector('[data-action=\"not-ours\"]'); button?.click(); \
+                             return button !== null";
+                Ok((browser.run(press, Vec::new()).await? == true).then_some(()))
+            })
+            .await?;
+        browser.close_tab(page).await?;
+        let shown = shown_until(&browser, "what the case says", |shown| case.differences(shown).is_empty()).await?;
+        ensure!(case.silent == shown.offers.is_empty(), "{}: {shown:?}", case.page);
+        ensure!(case.silent || drawn(&browser, 1).await? == 1, "{}: no badge", case.page);
+    }
+    browser.quit().await
 }
