@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
-use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, Rubric, Wording, Words};
+use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Wording, Words};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -28,6 +28,7 @@ fn main() -> Result<()> {
         wording: read::<Rows<Wording>>(&root.join("wording.toml"))?.row,
         junk: read::<Junk>(&root.join("junk.toml"))?.values,
         countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
+        groups: read::<Rows<ProductGroup>>(&root.join("groups.toml"))?.row,
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
         messages: messages(&root.join("locales"))?,
     };

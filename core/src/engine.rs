@@ -5,8 +5,8 @@ use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
+use crate::listing::{Listing, ListingReader};
 use crate::score;
-use crate::text::{WordingMatch, WordingMatcher};
 
 /// Why an engine could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum EngineError {
 pub struct Engine {
     knowledge: Knowledge,
     reader: Reader,
-    wording: WordingMatcher,
+    listings: ListingReader,
 }
 
 impl Engine {
@@ -45,8 +45,8 @@ impl Engine {
         let knowledge = Knowledge::open(tables)?;
         let rules = |error: &dyn std::fmt::Display| EngineError::Rules(error.to_string());
         let reader = Reader::new(&knowledge).map_err(|error| rules(&error))?;
-        let wording = WordingMatcher::new(&knowledge).map_err(|error| rules(&error))?;
-        Ok(Self { knowledge, reader, wording })
+        let listings = ListingReader::new(&knowledge).map_err(|error| rules(&error))?;
+        Ok(Self { knowledge, reader, listings })
     }
 
     /// The tables.
@@ -67,11 +67,12 @@ impl Engine {
         let is_silent = !matches!(page.kind, PageKind::Live | PageKind::Product | PageKind::Shop | PageKind::Listing);
         let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchors.is_empty()).collect();
         // The host answers for the room, not for one product: found out once.
-        let host = self.answer(&self.subject(page, None, &[], now), Question::Host);
+        let nothing = Listing::default();
+        let host = self.answer(&self.subject(page, None, &nothing, now), Question::Host);
         let offers: Vec<OfferAssessment> =
             (shown.into_iter()).map(|offer| self.assess_offer(page, offer, &host, now)).collect();
         let room = (page.kind == PageKind::Live && offers.is_empty()).then(|| {
-            let subject = self.subject(page, None, &[], now);
+            let subject = self.subject(page, None, &nothing, now);
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host]
         });
         let grades = (offers.iter().map(|offer| offer.overall)).chain(room.iter().flatten().map(|answer| answer.grade));
@@ -90,8 +91,8 @@ impl Engine {
     }
 
     fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
-        let wording = checks::wording(&self.wording, offer);
-        let subject = self.subject(page, Some(offer), &wording, now);
+        let listing = self.listings.read(&self.knowledge, offer);
+        let subject = self.subject(page, Some(offer), &listing, now);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
         OfferAssessment {
@@ -101,6 +102,7 @@ impl Engine {
             link: offer.link.clone(),
             overall: Grade::worst(answers.iter().map(|answer| answer.grade)),
             answers,
+            label: checks::label_duties::report(&subject),
         }
     }
 
@@ -108,10 +110,10 @@ impl Engine {
         &'a self,
         page: &'a Page,
         offer: Option<&'a Offer>,
-        wording: &'a [(FieldName, WordingMatch<'a>)],
+        listing: &'a Listing<'a>,
         now: i64,
     ) -> Subject<'a> {
-        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, matcher: &self.wording, wording }
+        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, reader: &self.listings, listing }
     }
 
     fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {

@@ -255,6 +255,34 @@ impl<'k> Explainer<'k> {
         self.knowledge.country(code).map_or(code, |country| self.lang.of(&country.name))
     }
 
+    /// A field of a label.
+    pub fn field(&self, field: FieldName) -> &'k str {
+        self.text(match field {
+            FieldName::Title => "field.title",
+            FieldName::Origin => "field.origin",
+            FieldName::ResponsibleName => "field.responsible-name",
+            FieldName::ResponsibleAddress => "field.responsible-address",
+            FieldName::Quantity => "field.quantity",
+            FieldName::Expiry => "field.expiry",
+            FieldName::ProductionDate => "field.production-date",
+            FieldName::YearMade => "field.year-made",
+            FieldName::Batch => "field.batch",
+            FieldName::Ingredients => "field.ingredients",
+            FieldName::Composition => "field.composition",
+            FieldName::TechnicalData => "field.technical-data",
+            FieldName::Usage => "field.usage",
+            FieldName::Storage => "field.storage",
+            FieldName::Warnings => "field.warnings",
+            FieldName::Notification => "field.notification",
+            _ => "field.other",
+        })
+    }
+
+    /// A group of products.
+    pub fn group(&self, id: &str) -> &'k str {
+        self.knowledge.groups.iter().find(|group| group.id == id).map_or("", |group| self.lang.of(&group.name))
+    }
+
     fn slot(&self, slot: &Slot) -> String {
         match slot {
             Slot::Text(text) => text.clone(),
@@ -268,6 +296,8 @@ impl<'k> Explainer<'k> {
             }
             Slot::Day(seconds) => self.day(*seconds),
             Slot::Span(days) => self.span(*days),
+            Slot::Field(field) => self.field(*field).to_owned(),
+            Slot::Group(id) => self.group(id).to_owned(),
         }
     }
 

@@ -51,6 +51,46 @@ pub struct OfferAssessment {
     pub overall: Grade,
     /// Origin, seller, host: in this order.
     pub answers: Vec<Answer>,
+    /// What its label must state, and whether the listing does.
+    pub label: Option<LabelReport>,
+}
+
+/// What the law wants on a product's label, and where each of it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelReport {
+    /// Group of products that it was taken for; absent: none could be told.
+    pub group: Option<String>,
+    /// How sure that is, percent.
+    pub confidence: u8,
+    /// The word that tells it.
+    pub quote: Option<String>,
+    /// The duties, in the law's order.
+    pub duties: Vec<DutyLine>,
+}
+
+/// One duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyLine {
+    /// What must be stated.
+    pub duty: FieldName,
+    /// Whether it is.
+    pub state: DutyState,
+    /// The words that do.
+    pub quote: Option<String>,
+}
+
+/// Where a duty stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutyState {
+    /// The listing states it.
+    Stated,
+    /// It has a property list, and does not.
+    NotStated,
+    /// It states two things that cannot both be.
+    Contradicted,
+    /// This place does not show it.
+    Unknown,
 }
 
 /// The answer to one question.
@@ -187,6 +227,10 @@ pub enum Slot {
     Day(i64),
     /// A number of days, worded as days, months or years.
     Span(u64),
+    /// A field of a label.
+    Field(FieldName),
+    /// A group of products.
+    Group(String),
 }
 
 /// A check without a result.

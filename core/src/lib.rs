@@ -10,6 +10,7 @@ pub mod explain;
 pub mod finding;
 pub mod identifiers;
 pub mod knowledge;
+mod listing;
 pub mod page;
 pub mod score;
 pub mod text;

@@ -48,7 +48,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
 }
 
 fn disclosure<'t>(subject: &Subject<'_>, text: &'t str) -> Option<WordingMatch<'t>> {
-    let mut found = subject.matcher.find(text).into_iter();
+    let mut found = subject.reader.wording.find(text).into_iter();
     found.find(|found| found.group == WordingGroup::AdDisclosure && !found.negated)
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     };
     let identity = (room.fields.get(FieldName::HostHandle).map(|reading| (FieldName::HostHandle, reading)))
         .or_else(|| room.fields.get(FieldName::HostName).map(|reading| (FieldName::HostName, reading)));
-    let Some((field, reading)) = identity.filter(|(_, reading)| !subject.is_junk(&reading.quote)) else {
+    let Some((field, reading)) = identity.filter(|(_, reading)| !subject.knowledge.is_junk(&reading.quote)) else {
         return Outcome::unknown("host-unreadable", None).with([subject.found("host.unknown", None, "", None)]);
     };
     let verified = (room.fields.get(FieldName::HostVerified))

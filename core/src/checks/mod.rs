@@ -5,8 +5,12 @@ mod advert_disclosure;
 mod barcode_origin;
 mod host_identity;
 mod host_record;
+mod importer;
+pub(crate) mod label_duties;
 mod official_badge;
+mod origin_claims;
 mod origin_country;
+mod proof;
 mod rating;
 mod responsible_party;
 mod shop_age;
@@ -16,14 +20,11 @@ use std::collections::BTreeMap;
 use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
 use crate::page::{Offer, OfferView, Reading, Room};
-use crate::text::{WordingMatch, WordingMatcher, fold, shorten};
+use crate::listing::{Listing, ListingReader, Said};
+use crate::text::shorten;
 
 /// Longest quote in a finding, bytes.
 const MAX_QUOTE: usize = 240;
-/// Values that only fill a field are short, in bytes.
-const MAX_JUNK: usize = 64;
-/// Least confidence, in percent, with which a reading may count against anybody.
-const MIN_CONFIDENCE: u8 = 50;
 
 /// What a check looks at.
 #[derive(Clone, Copy)]
@@ -34,9 +35,9 @@ pub(crate) struct Subject<'a> {
     /// Seconds since 1970.
     pub(crate) now: i64,
     pub(crate) knowledge: &'a Knowledge,
-    pub(crate) matcher: &'a WordingMatcher,
-    /// Wording of the product's title and description.
-    pub(crate) wording: &'a [(FieldName, WordingMatch<'a>)],
+    pub(crate) reader: &'a ListingReader,
+    /// What the product's listing says; nothing for a room.
+    pub(crate) listing: &'a Listing<'a>,
 }
 
 /// A check and the row of the rubric it stands in.
@@ -53,6 +54,10 @@ const ALL: &[Check] = &[
     Check { id: "origin.responsible-name", question: Question::Origin, run: responsible_party::run_name },
     Check { id: "origin.responsible-address", question: Question::Origin, run: responsible_party::run_address },
     Check { id: "origin.barcode", question: Question::Origin, run: barcode_origin::run },
+    Check { id: "origin.label", question: Question::Origin, run: label_duties::run },
+    Check { id: "origin.importer", question: Question::Origin, run: importer::run },
+    Check { id: "origin.claims", question: Question::Origin, run: origin_claims::run },
+    Check { id: "origin.proof", question: Question::Origin, run: proof::run },
     Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },
     Check { id: "seller.rating", question: Question::Seller, run: rating::run },
     Check { id: "seller.official", question: Question::Seller, run: official_badge::run },
@@ -131,18 +136,17 @@ impl Outcome {
     }
 }
 
-/// Wording of a product's title and description: what its listing says in its own words.
-pub(crate) fn wording<'a>(matcher: &WordingMatcher, offer: &'a Offer) -> Vec<(FieldName, WordingMatch<'a>)> {
-    ([FieldName::Title, FieldName::Description].into_iter())
-        .filter_map(|field| Some((field, offer.fields.text(field)?)))
-        .flat_map(|(field, text)| matcher.find(text).into_iter().map(move |found| (field, found)))
-        .collect()
-}
-
 impl Subject<'_> {
     /// A finding about a field as it was read.
     pub(crate) fn found_in(&self, code: &'static str, field: FieldName, reading: &Reading) -> Found {
         self.found(code, Some(field), &reading.rule, Some(&reading.quote))
+    }
+
+    /// A finding about wording, which counts as far as its row of the table is verified and in force.
+    pub(crate) fn found_said(&self, code: &'static str, said: &Said<'_>) -> Found {
+        let provenance = self.knowledge.wording.get(said.found.row).map(|row| &row.provenance);
+        let holds = provenance.is_some_and(|row| row.verified && row.in_force(&crate::date::iso_day(self.now)));
+        self.found(code, Some(said.field), said.rule, Some(said.found.quote)).verified(holds)
     }
 
     /// A finding, with the words it rests on.
@@ -159,7 +163,12 @@ impl Subject<'_> {
 
     /// A field of the product, when it was read surely enough to count against anybody.
     pub(crate) fn sure(&self, field: FieldName) -> Option<&Reading> {
-        self.offer?.fields.get(field).filter(|reading| reading.confidence >= MIN_CONFIDENCE)
+        self.offer?.fields.sure(field)
+    }
+
+    /// Whether a field of the product is filled with something that is more than filling.
+    pub(crate) fn states(&self, field: FieldName) -> bool {
+        self.sure(field).is_some_and(|reading| !self.knowledge.is_junk(&reading.quote))
     }
 
     /// Whether the product's place shows its whole property list: then what is not there is not stated.
@@ -174,16 +183,6 @@ impl Subject<'_> {
             Some(_) => "ask-seller",
             None => "no-basket",
         }
-    }
-
-    /// Whether a value only fills its field ("Đang cập nhật", "Không có").
-    pub(crate) fn is_junk(&self, value: &str) -> bool {
-        if value.len() > MAX_JUNK {
-            return false;
-        }
-        let folded = fold(value);
-        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        bare.is_empty() || self.knowledge.junk.iter().any(|junk| junk == bare)
     }
 }
 

@@ -3,95 +3,91 @@
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::{FieldName, WordingGroup};
-use crate::page::Reading;
-use crate::text::WordingMatch;
+use crate::listing::{Said, StatedOrigin};
 
 const STATED: &str = "origin.stated";
 const NOT_STATED: &str = "origin.not-stated";
 const VAGUE: &str = "origin.vague-wording";
 const DIFFERS: &str = "origin.wording-differs";
 const CONTRADICTED: &str = "origin.contradicted";
+const SEVERAL: &str = "origin.several";
+const LAST_STAGE: &str = "origin.last-stage";
+const BRAND_ONLY: &str = "origin.brand-only";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if subject.offer.is_none() {
         return Outcome::unknown("no-basket", None);
     }
-    let stated = stated_country(subject);
-    let vague = vague_wording(subject, stated.as_ref().map(|(codes, _)| codes.as_slice()));
-
-    match stated {
-        Some((codes, found)) => {
-            let country = codes.first().cloned().unwrap_or_default();
-            let contradicted = contradicting(subject, &codes);
-            Outcome::made(vec![found.slot("country", Slot::Country(country))]).with(vague).with(contradicted)
-        }
-        None => match subject.sure(FieldName::Origin) {
-            Some(reading) if subject.is_junk(&reading.quote) || vague_in(subject, reading).is_some() => {
-                Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading)).with(vague)
-            }
-            // The field is filled with something that is no country Soi knows: nothing is claimed about it.
-            Some(_) => Outcome::unknown("ask-seller", Some("origin")).with(vague),
-            None if subject.shows_properties() => {
-                Outcome::not_stated("origin", subject.found(NOT_STATED, None, "", None)).with(vague)
-            }
-            None => Outcome::unknown(subject.where_to_look(), Some("origin")).with(vague),
-        },
+    if let Some(stated) = &subject.listing.stated {
+        return Outcome::made(vec![found_stated(subject, stated)])
+            .with(contradicting(subject, stated))
+            .with(sounding(subject, DIFFERS, &stated.countries));
     }
+    let vague = || sounding(subject, VAGUE, &[]);
+    let outcome = match subject.sure(FieldName::Origin) {
+        Some(reading)
+            if subject.knowledge.is_junk(&reading.quote) || subject.reader.vague(reading).is_some() =>
+        {
+            Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading))
+        }
+        // The field is filled with something that is no country Soi knows: nothing is claimed about it.
+        Some(_) => Outcome::unknown("ask-seller", Some("origin")),
+        // The law lets goods of undetermined origin state where the last stage was finished.
+        None if last_stage(subject).is_some() => Outcome::made(Vec::new()).with(last_stage(subject)),
+        None if subject.shows_properties() => {
+            Outcome::not_stated("origin", subject.found(NOT_STATED, None, "", None)).with(brand_only(subject))
+        }
+        None => Outcome::unknown(subject.where_to_look(), Some("origin")),
+    };
+    outcome.with(vague())
 }
 
-/// The countries that the product is said to come from: the property first, then wording that states an origin.
-pub(super) fn stated_country(subject: &Subject<'_>) -> Option<(Vec<String>, Found)> {
-    let says_where = |reading: &&Reading| !subject.is_junk(&reading.quote) && vague_in(subject, reading).is_none();
-    if let Some(reading) = subject.sure(FieldName::Origin).filter(says_where) {
-        let countries = subject.matcher.countries(&reading.quote);
-        if !countries.is_empty() {
-            return Some((countries, subject.found_in(STATED, FieldName::Origin, reading)));
-        }
+/// One country is an origin; "HK/TQ" leaves open which.
+fn found_stated(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Found {
+    let found = |code| subject.found(code, Some(stated.field), stated.rule, Some(stated.quote));
+    let country = |at: usize| Slot::Country(stated.countries.get(at).cloned().unwrap_or_default());
+    match stated.countries.len() {
+        0 | 1 => found(STATED).slot("country", country(0)),
+        _ => found(SEVERAL).slot("country", country(0)).slot("other", country(1)),
     }
-    let (field, stated) =
-        subject.wording.iter().find(|(_, found)| found.group == WordingGroup::OriginStated && !found.negated)?;
-    let country = stated.country.clone()?;
-    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
-    Some((vec![country], subject.found(STATED, Some(*field), &rule, Some(stated.quote))))
-}
-
-/// "Công nghệ Đức" in the field where the origin belongs.
-fn vague_in<'a>(subject: &Subject<'_>, reading: &'a Reading) -> Option<WordingMatch<'a>> {
-    let mut found = subject.matcher.find(&reading.quote).into_iter();
-    found.find(|found| found.group == WordingGroup::OriginVague)
 }
 
 /// "Sản xuất tại Đức" in the title, China in the property list: two origins for one product.
-fn contradicting(subject: &Subject<'_>, stated: &[String]) -> Option<Found> {
-    let (field, other, country) = subject.wording.iter().find_map(|(field, found)| {
-        let country = found.country.as_ref().filter(|country| !stated.contains(country))?;
-        (found.group == WordingGroup::OriginStated && !found.negated).then_some((field, found, country))
-    })?;
-    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
-    let first = stated.first().cloned().unwrap_or_default();
+fn contradicting(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Found> {
+    let (said, country) = (subject.listing.saying(WordingGroup::OriginStated))
+        .find_map(|said| Some((said, said.found.country.as_ref()?)))
+        .filter(|(_, country)| !stated.countries.contains(country))?;
+    let first = stated.countries.first().cloned().unwrap_or_default();
     Some(
-        (subject.found(CONTRADICTED, Some(*field), &rule, Some(other.quote)))
+        (subject.found(CONTRADICTED, Some(said.field), said.rule, Some(said.found.quote)))
             .slot("country", Slot::Country(first))
+            .slot("stated", Slot::Text(stated.quote.to_owned()))
             .slot("other", Slot::Country(country.clone())),
     )
 }
 
 /// "Công nghệ Đức" beside an origin that is not Germany, or beside none. Beside "Đức" it is quiet.
-fn vague_wording(subject: &Subject<'_>, stated: Option<&[String]>) -> Option<Found> {
-    let vague = |found: &WordingMatch<'_>| {
-        found.group == WordingGroup::OriginVague
-            && !found.negated
-            && !stated.is_some_and(|stated| found.country.as_ref().is_none_or(|country| stated.contains(country)))
+fn sounding(subject: &Subject<'_>, code: &'static str, stated: &[String]) -> Option<Found> {
+    let sounds = |said: &&Said<'_>| {
+        stated.is_empty() || said.found.country.as_ref().is_some_and(|country| !stated.contains(country))
     };
-    let (field, vague) = subject.wording.iter().find(|(_, found)| vague(found))?;
-    let row = subject.knowledge.wording.get(vague.row)?;
-    let code = if stated.is_some() { DIFFERS } else { VAGUE };
-    let rule = subject.offer?.fields.get(*field).map(|reading| reading.rule.clone()).unwrap_or_default();
-    let mut found = subject
-        .found(code, Some(*field), &rule, Some(vague.quote))
-        .verified(row.provenance.verified && row.provenance.in_force(&crate::date::iso_day(subject.now)));
-    if let Some(country) = stated.and_then(|stated| stated.first()) {
-        found = found.slot("country", Slot::Country(country.clone()));
-    }
-    Some(found)
+    let said = subject.listing.saying(WordingGroup::OriginVague).find(sounds)?;
+    let found = subject.found_said(code, said);
+    Some(match stated.first() {
+        Some(country) => found.slot("country", Slot::Country(country.clone())),
+        None => found,
+    })
+}
+
+fn last_stage(subject: &Subject<'_>) -> Option<Found> {
+    let said = subject.listing.saying(WordingGroup::LastStage).next()?;
+    let country = said.found.country.clone()?;
+    Some(subject.found_said(LAST_STAGE, said).slot("country", Slot::Country(country)))
+}
+
+/// A brand has a home; its goods are made wherever they are made.
+fn brand_only(subject: &Subject<'_>) -> Option<Found> {
+    let reading = subject.sure(FieldName::BrandOrigin)?;
+    let country = subject.reader.wording.countries(&reading.quote).into_iter().next()?;
+    Some(subject.found_in(BRAND_ONLY, FieldName::BrandOrigin, reading).slot("country", Slot::Country(country)))
 }

@@ -50,7 +50,7 @@ fn check(
 /// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
 fn states(subject: &Subject<'_>, reading: &Reading, says_something: fn(&str) -> bool) -> bool {
     let value = &reading.quote;
-    !subject.is_junk(value) && !subject.matcher.is_country(value) && says_something(value)
+    !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(value)
 }
 
 /// At least three words, one of them a number or a word that only an address has.

@@ -4,9 +4,14 @@ mod tables;
 
 pub use tables::*;
 
+use crate::text::fold;
+
 /// The tables of this build, packed.
 #[cfg(feature = "built-in")]
 pub const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
+
+/// Values that only fill a field are short, in bytes.
+const MAX_JUNK: usize = 64;
 
 /// Why knowledge could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +25,16 @@ impl Knowledge {
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
         postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))
+    }
+
+    /// Whether a value only fills its field ("Đang cập nhật", "Không có").
+    pub fn is_junk(&self, value: &str) -> bool {
+        if value.len() > MAX_JUNK {
+            return false;
+        }
+        let folded = fold(value);
+        let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.is_empty() || self.junk.iter().any(|junk| junk == bare)
     }
 
     /// A platform by its id.

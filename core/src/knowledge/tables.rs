@@ -22,6 +22,8 @@ pub struct Knowledge {
     pub junk: Vec<String>,
     /// Names of countries, as sellers write them.
     pub countries: Vec<Country>,
+    /// Groups of products and what the law wants on their labels.
+    pub groups: Vec<ProductGroup>,
     /// Who allocated a barcode's prefix.
     pub gs1: Vec<Gs1Range>,
     /// Sentences by key and language.
@@ -531,12 +533,60 @@ pub struct Wording {
 pub enum WordingGroup {
     /// States where a product was made ("sản xuất tại Đức").
     OriginStated,
+    /// States where the last stage was finished ("lắp ráp tại Việt Nam"): for goods whose origin cannot be determined.
+    LastStage,
     /// Sounds like an origin and states none ("công nghệ Đức").
     OriginVague,
+    /// Says that it was made for a country's own market ("hàng nội địa Đức").
+    HomeMarket,
+    /// Says that it was carried in by hand ("xách tay").
+    HandCarried,
+    /// Says that it is a replica or has lost its brand's tag ("rep 1:1", "cắt mác").
+    Replica,
+    /// Says that it is export surplus or clearance.
+    Surplus,
+    /// Says that the seller is an authorised reseller or distributor.
+    Authorised,
+    /// Offers an invoice.
+    Invoice,
+    /// Names origin or customs papers.
+    OriginPapers,
     /// Says that this is advertising.
     AdDisclosure,
     /// Turns what follows into its opposite ("không phải").
     Negation,
+    /// Covers everyday words that contain another wording: a handbag ("túi xách tay") was not carried in.
+    Innocent,
+}
+
+/// A group of products and what the law wants on its label besides what every label has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductGroup {
+    /// Stable id.
+    pub id: String,
+    /// Name for people.
+    pub name: Words,
+    /// Words of titles and categories that tell it.
+    pub words: Vec<String>,
+    /// What its label must state.
+    pub duties: Vec<Duty>,
+}
+
+/// Something that a label must state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    /// What.
+    pub field: FieldName,
+    /// Another field that will do as well: a production date where there is no expiry.
+    #[serde(default)]
+    pub or: Option<FieldName>,
+    /// Whether its absence counts: only where listings have a place for it. Elsewhere it is shown and no more.
+    #[serde(default)]
+    pub counts: bool,
+    /// The law behind it.
+    pub provenance: Provenance,
 }
 
 /// A country and its names.
@@ -595,6 +645,38 @@ pub enum FieldName {
     Warranty,
     /// Expiry, as written.
     Expiry,
+    /// Production date, as written.
+    ProductionDate,
+    /// Year of manufacture.
+    YearMade,
+    /// Batch number.
+    Batch,
+    /// Net quantity.
+    Quantity,
+    /// Ingredients.
+    Ingredients,
+    /// Materials.
+    Composition,
+    /// Power, voltage and the like.
+    TechnicalData,
+    /// How to use it.
+    Usage,
+    /// How to store it.
+    Storage,
+    /// Warnings.
+    Warnings,
+    /// Name of the maker.
+    Maker,
+    /// The maker's address.
+    MakerAddress,
+    /// Name of the importer.
+    Importer,
+    /// The importer's address.
+    ImporterAddress,
+    /// Number of a notification, registration or advert confirmation.
+    Notification,
+    /// Tax code of the responsible party.
+    TaxCode,
     /// Product's rating, 0–5.
     Rating,
     /// How many rated the product.

@@ -22,6 +22,8 @@ pub use read::{ReadError, RulesError};
 
 /// Most products kept for one tab; an endless list goes on, Soi says that it stopped counting.
 pub const MAX_OFFERS: usize = 300;
+/// Least confidence, in percent, with which a reading may count against anybody.
+const MIN_CONFIDENCE: u8 = 50;
 /// Most elements remembered for one product, newest last: a recycled card gets a new name each time.
 const MAX_ANCHORS: usize = 8;
 /// Most lines of talk kept for one tab, newest last.
@@ -146,6 +148,11 @@ impl Fields {
     pub fn get(&self, name: FieldName) -> Option<&Reading> {
         let at = self.0.binary_search_by_key(&name, |(name, _)| *name).ok()?;
         self.0.get(at).map(|(_, reading)| reading)
+    }
+
+    /// The reading of a field, when it was read surely enough to count against anybody.
+    pub fn sure(&self, name: FieldName) -> Option<&Reading> {
+        self.get(name).filter(|reading| reading.confidence >= MIN_CONFIDENCE)
     }
 
     /// The text of a text field.

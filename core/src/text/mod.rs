@@ -1,6 +1,6 @@
 //! Text as shoppers and sellers write it: compared folded, quoted as it was written.
 
-mod patterns;
+pub(crate) mod patterns;
 mod wording;
 
 pub(crate) use wording::{WordingMatch, WordingMatcher};

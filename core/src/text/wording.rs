@@ -111,7 +111,8 @@ impl WordingMatcher {
             };
             found.push((hit.start, end, here));
         }
-        found.into_iter().map(|(.., found)| found).collect()
+        let said = found.into_iter().map(|(.., found)| found);
+        said.filter(|found| found.group != WordingGroup::Innocent).collect()
     }
 
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
