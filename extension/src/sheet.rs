@@ -1,7 +1,7 @@
 //! The sheet: an assessment as a reader sees it. The popup and the try-it-here page show the same one.
 
 use soi_core::explain::Explainer;
-use soi_core::finding::{Answer, Assessment, Finding, Missing, OfferAssessment, Silence};
+use soi_core::finding::{Answer, Assessment, DutyState, Finding, LabelReport, Missing, OfferAssessment, Silence};
 use soi_core::knowledge::{Basis, Knowledge};
 use web_sys::Element;
 
@@ -69,7 +69,48 @@ impl<'k> Sheet<'k> {
             }
             None => dom::say(&element, "link", "")?,
         }
-        dom::fill(&element, "answers", self.answers(&offer.answers, &offer.key)?)?;
+        let mut answers = self.answers(&offer.answers, &offer.key)?;
+        // A card shows nothing of a label: there is nothing to tell line by line.
+        let tells = |report: &&LabelReport| report.duties.iter().any(|line| line.state == DutyState::NotStated);
+        if let Some(report) = offer.label.as_ref().filter(tells) {
+            answers.push(self.label(report, &offer.key)?);
+        }
+        dom::fill(&element, "answers", answers)?;
+        Ok(element)
+    }
+
+    /// What the label must state, line by line.
+    fn label(&self, report: &LabelReport, key: &str) -> Shown<Element> {
+        let element = dom::clone("label", &self.words)?;
+        element.set_attribute("data-fold", &format!("{key} label"))?;
+        let stated = report.duties.iter().filter(|line| line.state == DutyState::Stated).count().to_string();
+        let count = report.duties.len().to_string();
+        let toggle = self.words.fill("popup.label.title", &[("stated", &stated), ("count", &count)]);
+        dom::say(&element, "toggle", &toggle)?;
+        let group = match (&report.group, &report.quote) {
+            (Some(group), Some(quote)) => {
+                let confidence = report.confidence.to_string();
+                let slots = [("group", self.words.group(group)), ("confidence", &confidence), ("quote", quote)];
+                self.words.fill("popup.label.group", &slots)
+            }
+            _ => self.words.text("popup.label.no-group").to_owned(),
+        };
+        dom::say(&element, "group", &group)?;
+        let rows = report.duties.iter().map(|line| {
+            let row = dom::clone("duty", &self.words)?;
+            let (state, words) = match line.state {
+                DutyState::Stated => ("stated", "popup.label.stated"),
+                DutyState::NotStated => ("not_stated", "popup.label.not-stated"),
+                DutyState::Contradicted => ("contradicted", "popup.label.contradicted"),
+                DutyState::Unknown => ("unknown", "popup.label.unknown"),
+            };
+            row.set_attribute("data-state", state)?;
+            dom::say(&row, "state", self.words.text(words))?;
+            dom::say(&row, "name", self.words.field(line.duty))?;
+            dom::say(&row, "quote", line.quote.as_deref().unwrap_or_default())?;
+            Ok(row)
+        });
+        dom::fill(&element, "rows", rows.collect::<Shown<_>>()?)?;
         Ok(element)
     }
 
