@@ -64,6 +64,56 @@ pub(super) fn canonical(value: &str) -> String {
     }
 }
 
+/// Where the number ends of a register that is named there in a text: "HRB 6684", "HRB-Nr. 6684", "HRB 12345 B".
+pub(super) fn number_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let mut letters = rest.strip_prefix("HR")?.chars();
+    let rest = letters.next().filter(char::is_ascii_uppercase).map(|_| letters.as_str())?;
+    let between: &[char] = &[' ', '\u{a0}', ':', '.', '-'];
+    let number = rest.trim_start_matches(between);
+    let number = number.strip_prefix("Nr").map_or(number, |number| number.trim_start_matches(between));
+    let length = number.bytes().take_while(u8::is_ascii_digit).count();
+    let after = number.get(length..)?;
+    if length == 0 || after.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let end = text.len() - after.len();
+    let suffix =
+        after.strip_prefix(' ').map(|word| word.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
+    // Behind it may stand the next number instead: "HRB 6684 DE 136695976".
+    Some(suffix.filter(|word| is_suffix(word) && *word != "DE").map_or(end, |word| end + 1 + word.len()))
+}
+
+/// The court of a number that stands between these: behind "Amtsgericht" if there is one, otherwise directly beside it.
+pub(super) fn court_near(before: &str, after: &str) -> Option<&'static str> {
+    fn words(text: &str) -> Vec<&str> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+    }
+    let (before, after) = (words(before), words(after));
+    let is_label = |word: &str| LABELS.contains(&fold(word).as_str());
+    let named = |words: &[&str]| {
+        words.windows(2).enumerate().find_map(|(at, pair)| {
+            let [label, _] = pair else { return None };
+            let is_court = matches!(fold(label).as_str(), "ag" | "amtsgericht" | "registergericht");
+            known_court(&words.get(at + 1..).filter(|_| is_court)?.join(" "))
+        })
+    };
+    let beside = || {
+        let last = before.iter().rposition(|word| !is_label(word)).map_or(0, |at| at + 1);
+        // A name has up to three words.
+        let ends_there = |from: usize| before.get(from..last).and_then(|words| whole_court(&words.join(" ")));
+        let follows =
+            || known_court(&after.iter().skip_while(|word| is_label(word)).copied().collect::<Vec<_>>().join(" "));
+        (last.saturating_sub(3)..last).find_map(ends_there).or_else(follows)
+    };
+    named(&before).or_else(|| named(&after)).or_else(beside)
+}
+
+/// The court whose name this is.
+fn whole_court(name: &str) -> Option<&'static str> {
+    known_court(name).filter(|court| plain(court).len() == plain(name).len())
+}
+
 /// What a value consists of.
 struct Parts {
     court: String,
@@ -78,7 +128,8 @@ impl Parts {
         let words: Vec<&str> = spaced.split_whitespace().collect();
         let at = words.iter().position(|word| REGISTERS.iter().any(|register| word.eq_ignore_ascii_case(register)))?;
         let (before, rest) = words.split_at_checked(at)?;
-        let [register, number, after @ ..] = rest else { return None };
+        let (register, rest) = rest.split_first()?;
+        let [number, after @ ..] = rest.strip_prefix(&["Nr"]).unwrap_or(rest) else { return None };
         let mut written = format!("{} {number}", register.to_ascii_uppercase().replace("GNR", "GnR"));
         let after = match after {
             [suffix, after @ ..] if is_suffix(suffix) => {
@@ -123,9 +174,11 @@ fn is_court_letters(word: &str) -> bool {
 /// The court that a name starts with: "Kempten (Allgäu)" is Kempten.
 fn known_court(name: &str) -> Option<&'static str> {
     let name = plain(name);
+    let first = name.bytes().next();
+    let starts_alike = |court: &&&str| court.bytes().next().map(|byte| byte.to_ascii_lowercase()) == first;
     let is_it =
         |court: &&&str| name.strip_prefix(&plain(court)).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    COURTS.iter().filter(is_it).max_by_key(|court| court.len()).copied()
+    COURTS.iter().filter(starts_alike).filter(is_it).max_by_key(|court| court.len()).copied()
 }
 
 /// Folded, and alike with and without umlauts: "Muenchen", "Munchen", "München".

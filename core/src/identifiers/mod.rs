@@ -11,6 +11,7 @@ mod de_weee;
 mod digits;
 mod dksp;
 mod drug_legacy;
+mod finder;
 mod fr_tva;
 mod gtin;
 mod jp_corporate;
@@ -22,6 +23,7 @@ mod xnqc;
 
 use serde::{Deserialize, Serialize};
 
+pub use finder::Finder;
 pub use gtin::{Gtin, GtinError};
 
 /// What an identifier identifies.
@@ -170,7 +172,6 @@ pub fn check(kind: Kind, value: &str, year: i32) -> State {
 }
 
 /// A number as its authority writes it, as far as it has the form; masked where it is a person's.
-#[cfg(test)]
 fn canonical(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Gtin | Kind::JpCorporate | Kind::Siren | Kind::Siret | Kind::DeVat | Kind::FrTva => {
