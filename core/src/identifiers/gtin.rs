@@ -1,5 +1,7 @@
 //! GTIN: the number under a barcode (GTIN-8, -12, -13, -14; GS1 General Specifications).
 
+use super::State;
+
 /// A barcode number whose form and checksum are right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gtin {
@@ -52,6 +54,14 @@ impl Gtin {
             return None;
         }
         self.digits.get(1..4).map(|prefix| prefix.iter().fold(0, |sum, digit| sum * 10 + u16::from(*digit)))
+    }
+}
+
+pub(super) fn check(value: &str) -> State {
+    match Gtin::parse(value) {
+        Ok(_) => State::WellFormed,
+        Err(GtinError::Checksum) => State::ChecksumFail,
+        Err(GtinError::Malformed) => State::Malformed,
     }
 }
 

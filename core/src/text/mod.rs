@@ -3,6 +3,7 @@
 pub(crate) mod patterns;
 mod wording;
 
+pub(crate) use patterns::{Hit, Patterns};
 pub(crate) use wording::{WordingMatch, WordingMatcher};
 
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the

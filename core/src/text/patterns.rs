@@ -10,6 +10,8 @@ use super::{fold, fold_char, folded_letter, is_mark};
 #[derive(Debug, Clone)]
 pub(crate) struct Patterns {
     automaton: DFA,
+    /// Whether a digit directly behind a pattern begins another word.
+    before_digits: bool,
 }
 
 /// A pattern found, in bytes of the text.
@@ -25,7 +27,12 @@ impl Patterns {
     pub(crate) fn new<'t>(patterns: impl Iterator<Item = &'t str>) -> Result<Self, BuildError> {
         // The automaton itself, not the crate's choice among three: it is the fastest one on texts of this size.
         let automaton = DFA::builder().match_kind(MatchKind::Standard).build(patterns.map(fold))?;
-        Ok(Self { automaton })
+        Ok(Self { automaton, before_digits: false })
+    }
+
+    /// Labels of numbers: people write "MST0102527451".
+    pub(crate) fn labels<'t>(labels: impl Iterator<Item = &'t str>) -> Result<Self, BuildError> {
+        Ok(Self { before_digits: true, ..Self::new(labels)? })
     }
 
     /// Every pattern in part of a text that neither starts nor ends inside a word: by start, the longer one first.
@@ -90,7 +97,7 @@ impl Patterns {
         }
         // Marks that follow a base letter belong to it.
         let after = text.get(end..).unwrap_or_default().char_indices().find(|(_, next)| !is_mark(*next));
-        if after.is_some_and(|(_, next)| is_of_word(next)) {
+        if after.is_some_and(|(_, next)| is_of_word(next) && !(self.before_digits && next.is_ascii_digit())) {
             return;
         }
         let whole_end = after.map_or(text.len(), |(at, _)| end + at);
@@ -138,7 +145,7 @@ mod tests {
 
     fn found<'t>(patterns: &[&str], text: &'t str) -> Vec<&'t str> {
         let patterns = Patterns::new(patterns.iter().copied()).unwrap();
-        patterns.find(text, 0, text.len()).into_iter().map(|hit| &text[hit.start..hit.end]).collect()
+        patterns.find(text, 0, text.len()).into_iter().map(|hit| text.get(hit.start..hit.end).unwrap()).collect()
     }
 
     #[test]
@@ -151,6 +158,14 @@ mod tests {
         assert_eq!(found(&["a b", "b", "a b c"], "a b c"), ["a b c", "a b", "b"]);
     }
 
+    #[test]
+    fn a_digit_ends_a_label() {
+        let labels = Patterns::labels(["mst"].into_iter()).unwrap();
+        assert_eq!(labels.find("MST0102", 0, 7), [Hit { pattern: 0, start: 0, end: 3 }]);
+        assert_eq!(labels.find("MSTA 1MST", 0, 9), []);
+        assert_eq!(found(&["mst"], "MST0102"), [""; 0]);
+    }
+
     proptest! {
         /// A hit folds to its pattern, and what folds to a pattern is hit.
         #[test]
@@ -158,7 +173,7 @@ mod tests {
             let known = ["duc", "du c", "c"];
             let patterns = Patterns::new(known.into_iter()).unwrap();
             for hit in patterns.find(&text, 0, text.len()) {
-                prop_assert_eq!(fold(&text[hit.start..hit.end]), known[hit.pattern]);
+                prop_assert_eq!(fold(text.get(hit.start..hit.end).unwrap()), known[hit.pattern]);
             }
             let words = fold(&text);
             let has = |pattern: usize| patterns.find(&text, 0, text.len()).iter().any(|hit| hit.pattern == pattern);
