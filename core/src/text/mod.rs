@@ -1,8 +1,13 @@
 //! Text as shoppers and sellers write it: compared folded, quoted as it was written.
 
+mod label_date;
 mod patterns;
 mod wording;
 
+pub use label_date::{
+    DateFinder, DateRole, Expiry, Freshness, LabelDate, LabelDates, NEARLY_EXPIRED_DAYS, NEARLY_EXPIRED_PART,
+    ShelfLife, Span, freshness,
+};
 pub(crate) use wording::{WordingMatch, WordingMatcher};
 
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the
