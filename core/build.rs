@@ -4,7 +4,7 @@
 #[allow(dead_code, unreachable_pub, reason = "build.rs writes the tables; only the engine reads all of them")]
 mod tables;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -13,7 +13,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
-use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Wording, Words};
+use tables::{
+    Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Substance, Wording, Words,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -27,6 +29,7 @@ fn main() -> Result<()> {
         labels: labels(&root.join("labels.toml"))?,
         wording: read::<Rows<Wording>>(&root.join("wording.toml"))?.row,
         junk: read::<Junk>(&root.join("junk.toml"))?.values,
+        substances: substances(&root.join("substances.toml"))?,
         countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
         groups: read::<Rows<ProductGroup>>(&root.join("groups.toml"))?.row,
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
@@ -127,6 +130,21 @@ fn labels(path: &Path) -> Result<Vec<Label>> {
         }
     }
     Ok(labels)
+}
+
+/// Every name stands once, every row has a name and goods that its rule is about.
+fn substances(path: &Path) -> Result<Vec<Substance>> {
+    let substances = read::<Rows<Substance>>(path)?.row;
+    let mut known = BTreeSet::new();
+    for substance in &substances {
+        if substance.names.is_empty() || substance.groups.is_empty() {
+            return Err(format!("{}: a row without names or groups: {:?}", path.display(), substance.names).into());
+        }
+        if let Some(name) = substance.names.iter().find(|name| !known.insert(fold(name))) {
+            return Err(format!("{}: \"{name}\" is there twice", path.display()).into());
+        }
+    }
+    Ok(substances)
 }
 
 /// As `text::fold`, for ordering.

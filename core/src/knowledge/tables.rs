@@ -20,6 +20,8 @@ pub struct Knowledge {
     pub wording: Vec<Wording>,
     /// Values that fill a field and state nothing ("Đang cập nhật").
     pub junk: Vec<String>,
+    /// Substances that a rule or recalls name ("dexamethasone").
+    pub substances: Vec<Substance>,
     /// Names of countries, as sellers write them.
     pub countries: Vec<Country>,
     /// Groups of products and what the law wants on their labels.
@@ -587,6 +589,48 @@ pub struct Duty {
     pub counts: bool,
     /// The law behind it.
     pub provenance: Provenance,
+}
+
+/// A substance and the rule about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Substance {
+    /// Vietnamese, INCI and common spellings, with diacritics.
+    pub names: Vec<String>,
+    /// The goods that the rule is about.
+    pub groups: Vec<ProductGroup>,
+    /// What the rule says, in a word.
+    pub status: SubstanceStatus,
+    /// What the rule says.
+    pub rule: Words,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// Goods that have rules of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductGroup {
+    /// Cosmetics.
+    Cosmetic,
+    /// Health supplements ("thực phẩm bảo vệ sức khỏe").
+    Supplement,
+    /// Other food.
+    Food,
+}
+
+/// What a rule says about a substance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubstanceStatus {
+    /// Must not be in such goods.
+    Banned,
+    /// Allowed within limits.
+    Restricted,
+    /// Found, undeclared, in goods that were recalled.
+    UndeclaredRecalls,
+    /// No substance: a cream that the seller mixes ("kem trộn"), of unknown content.
+    SelfMixed,
 }
 
 /// A country and its names.

@@ -1,8 +1,13 @@
 //! Text as shoppers and sellers write it: compared folded, quoted as it was written.
 
+mod label_date;
 pub(crate) mod patterns;
 mod wording;
 
+pub use label_date::{
+    DateFinder, DateRole, Expiry, Freshness, LabelDate, LabelDates, NEARLY_EXPIRED_DAYS, NEARLY_EXPIRED_PART,
+    ShelfLife, Span, freshness,
+};
 pub(crate) use patterns::{Hit, Patterns};
 pub(crate) use wording::{WordingMatch, WordingMatcher};
 
