@@ -105,12 +105,10 @@ impl Names {
     fn pack(self) -> Result<UnitNames> {
         let (mut names, mut homes, mut before) = (String::new(), Vec::new(), String::new());
         for ((_, name), (kinds, at)) in self.0 {
-            let shared = (0..=name.len().min(before.len()))
-                .rev()
-                .find(|end| name.is_char_boundary(*end) && name.as_bytes()[..*end] == before.as_bytes()[..*end])
-                .unwrap_or(0);
+            let alike = name.chars().zip(before.chars()).take_while(|(one, other)| one == other);
+            let shared: usize = alike.map(|(letter, _)| letter.len_utf8()).sum();
             names.push(char::from(b'0' + u8::try_from(shared)?));
-            names.push_str(&name[shared..]);
+            names.push_str(name.get(shared..).unwrap_or_default());
             names.push('\n');
             homes.push(kinds);
             for home in &at {
