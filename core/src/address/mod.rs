@@ -145,7 +145,9 @@ impl AddressReader {
         let gap = text.get(last.end..next.start)?;
         let is_broken = gap.contains(['!', '?', ';', '|', '•'])
             || (!is_field && gap.contains('\n') && !gap.trim_start().starts_with([',', '-']));
-        if gap.len() > MAX_CUE_GAP || is_broken || !self.is_soft(gap) {
+        // "…, Quận 3 - Hà Nội: 7 đường …" begins another one.
+        let is_heading = text.get(next.end..).is_some_and(|after| after.starts_with(':'));
+        if gap.len() > MAX_CUE_GAP || is_broken || is_heading || !self.is_soft(gap) {
             return None;
         }
         let again = || gap.contains('(') || fold(gap).split(' ').any(|word| matches!(word, "nay" | "truoc"));
@@ -163,10 +165,8 @@ impl AddressReader {
 
     /// Whether only punctuation, fillers and bare names of units stand between two parts.
     fn is_soft(&self, gap: &str) -> bool {
-        let mut pieces = gap.split(is_separator);
         let is_filler = |piece: &str| words(piece).all(|word| FILLERS.contains(&fold(word).as_str()));
-        let (Some(first), last) = (pieces.next(), pieces.next_back()) else { return true };
-        is_filler(first) && last.is_none_or(is_filler) && pieces.all(|piece| is_filler(piece) || self.is_unit(piece))
+        gap.split(is_separator).all(|piece| is_filler(piece) || self.is_unit(piece))
     }
 
     fn is_unit(&self, name: &str) -> bool {
@@ -221,6 +221,7 @@ impl AddressReader {
         let has_district = bare.has_district || all().any(|part| part.level == Level::District);
         let is_enough = (has_district || !stated.is_empty())
             && (has_known_commune
+                || (first.level == Level::Commune && has_district)
                 || (lead.has_house && lead.has_marked_street)
                 || (lead.has_house && lead.has_street && (has_district || bare.commune.is_some()))
                 || (bare.commune.is_some() && bare.has_district));

@@ -10,7 +10,7 @@ use crate::knowledge::UnitKind::{
     Commune, DistrictCity, DistrictTown, RuralDistrict, SpecialZone, Town, UrbanDistrict, Ward,
 };
 use crate::knowledge::Units;
-use crate::text::{Hit, Patterns, same_marks};
+use crate::text::{Hit, Patterns, fold, same_marks};
 
 /// Words that announce an address.
 const CUES: [&str; 12] =
@@ -194,6 +194,11 @@ impl AddressReader {
         done: usize,
     ) -> Option<Part> {
         let from = name_start(text, marker.end)?;
+        // "3 x Thanh Long" is no commune, "X. Thanh Long" is.
+        let is_letter = marker.end - marker.start == 1;
+        if is_letter && !text.get(marker.end..from)?.starts_with('.') && !starts_with_digit(text.get(from..)?) {
+            return None;
+        }
         if level == Level::Province && manner != Manner::English {
             let province = later.iter().find(|next| next.start == from && matches!(next.term, Term::Province(_)));
             if let Some(Found { end, term: Term::Province(old), .. }) = province {
@@ -205,7 +210,7 @@ impl AddressReader {
         let level = if level == Level::Province { Level::District } else { level };
         let name = match manner {
             _ if kinds == 0 => None,
-            Manner::English if !text.get(from..)?.starts_with(|next: char| next.is_ascii_digit()) => {
+            Manner::English if !starts_with_digit(text.get(from..)?) => {
                 return self.suffixed(text, marker, (level, kinds), done);
             }
             _ => self.known_name(text, from, level, later),
@@ -304,8 +309,7 @@ fn bare_province(text: &str, name: &Found, old: usize, done: usize) -> Option<Pa
     let starts = before.is_empty() || before.ends_with(|last: char| is_separator(last) || last == '.');
     let ends = after.chars().next().is_none_or(|next| !next.is_alphanumeric());
     let word = before.rsplit([' ', ',', '.']).next().unwrap_or_default();
-    let is_street =
-        word.ends_with(|last: char| last.is_ascii_digit()) || NOT_PROVINCES.contains(&crate::text::fold(word).as_str());
+    let is_street = word.ends_with(|last: char| last.is_ascii_digit()) || NOT_PROVINCES.contains(&fold(word).as_str());
     (starts || (ends && !is_street)).then(|| Part::province(old, name.start..name.end, name.start))
 }
 
@@ -317,6 +321,10 @@ fn ends_name(text: &str, done: usize, start: usize) -> bool {
 /// "xa" is "far" in a text that has diacritics.
 fn is_readable(text: &str, marker: &Found, part: &Part) -> bool {
     !marker.is_bare || text.get(part.name.clone()).is_some_and(str::is_ascii)
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Where the name behind a marker starts.

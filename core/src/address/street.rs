@@ -13,6 +13,7 @@ const PUNCTUATION: [char; 6] = ['.', '"', '*', '+', '•', '\''];
 pub(super) struct Lead {
     /// Where it starts; `None` when there is neither house, street nor hamlet.
     pub(super) start: Option<usize>,
+    /// Where its last piece ends.
     pub(super) end: usize,
     pub(super) has_house: bool,
     pub(super) has_street: bool,
@@ -28,6 +29,8 @@ enum Role {
     /// "lô", "tầng", "tòa": as good as a house.
     House,
     Street,
+    /// "Hoa Mai Street"
+    Suffix,
     /// "thôn", "tổ", "KCN": part of the address, neither house nor street.
     Place,
     /// "tại": an address may start behind it.
@@ -67,6 +70,7 @@ impl Lead {
         let piece = text.get(from..to).unwrap_or_default();
         let mut before = Some((Role::At, from));
         let mut behind_house = false;
+        let end = from + piece.trim_end().len();
         let mut next = from;
         for chunk in piece.split_inclusive(char::is_whitespace) {
             let at = next + (chunk.len() - chunk.trim_start_matches(PUNCTUATION).len());
@@ -75,34 +79,33 @@ impl Lead {
             let role = role(word);
             match before {
                 _ if word.is_empty() => continue,
-                Some((Role::Number | Role::At, start)) if is_house_number(word) => {
-                    let is_first = start == from;
-                    self.note(if is_first { at } else { start }, at + word.len());
+                Some((role @ (Role::Number | Role::At), start)) if is_house_number(word) => {
+                    self.note(if role == Role::At { at } else { start }, end);
                     self.has_house = true;
                     behind_house = true;
                     before = None;
                     continue;
                 }
-                // "tòa nhà"
+                // "tòa nhà", "khu phố", "nhà số"
                 Some((Role::House, _)) if role == Some(Role::Number) => continue,
+                Some((Role::Place, _)) if role == Some(Role::Street) => continue,
+                Some((Role::Number, _)) if role == Some(Role::Number) => continue,
                 Some((Role::House, start)) if role.is_none() || is_house_number(word) => {
-                    self.note(start, at + word.len());
+                    self.note(start, end);
                     self.has_house = true;
                 }
                 Some((Role::Street, start)) => {
-                    self.note(start, at + word.len());
+                    self.note(start, end);
                     self.has_street = true;
                     self.has_marked_street = true;
                 }
-                Some((Role::Place, start)) => self.note(start, at + word.len()),
+                Some((Role::Place, start)) => self.note(start, end),
                 _ => {}
             }
             let is_name = word.starts_with(char::is_uppercase) || (lenient && word.starts_with(char::is_alphabetic));
-            if behind_house && role.is_none() && is_name {
-                self.has_street = true;
-                self.end = at + word.len();
-            }
+            self.has_marked_street |= behind_house && role == Some(Role::Suffix);
             behind_house &= role.is_none() && is_name;
+            self.has_street |= behind_house;
             before = role.map(|role| (role, at));
         }
     }
@@ -116,6 +119,8 @@ impl Lead {
 fn role(word: &str) -> Option<Role> {
     let folded = fold(word);
     let (known, role) = match folded.as_str() {
+        // "xa lộ", "quốc lộ"
+        "lo" if !word.is_ascii() && same_marks(word, "lộ") => return Some(Role::Street),
         "so" => ("số", Role::Number),
         "nha" => ("nhà", Role::Number),
         "sn" | "no" => return Some(Role::Number),
@@ -124,14 +129,15 @@ fn role(word: &str) -> Option<Role> {
         "tang" => ("tầng", Role::House),
         "can" => ("căn", Role::House),
         "kiot" => ("kiot", Role::House),
-        "floor" | "building" => return Some(Role::Place),
+        "lot" | "floor" => return Some(Role::House),
         "duong" => ("đường", Role::Street),
         "pho" => ("phố", Role::Street),
         "ngo" => ("ngõ", Role::Street),
         "ngach" => ("ngách", Role::Street),
         "hem" => ("hẻm", Role::Street),
         "kiet" => ("kiệt", Role::Street),
-        "ql" | "tl" | "dt" | "street" | "road" => return Some(Role::Street),
+        "ql" | "tl" | "dt" => return Some(Role::Street),
+        "street" | "road" | "avenue" => return Some(Role::Suffix),
         "to" => ("tổ", Role::Place),
         "thon" => ("thôn", Role::Place),
         "ap" => ("ấp", Role::Place),
