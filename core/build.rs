@@ -3,6 +3,8 @@
 #[path = "src/knowledge/tables.rs"]
 #[allow(dead_code, unreachable_pub, reason = "build.rs writes the tables; only the engine reads all of them")]
 mod tables;
+#[path = "build/units.rs"]
+mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -33,6 +35,7 @@ fn main() -> Result<()> {
         countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
         groups: read::<Rows<ProductGroup>>(&root.join("groups.toml"))?.row,
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
+        units: units::pack(&root.join("units"))?,
         messages: messages(&root.join("locales"))?,
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;

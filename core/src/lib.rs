@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. `now` is an argument, knowledge is data, and the same input gives
 //! the same bytes natively and in WebAssembly. See `ARCHITECTURE.md` for the map and the invariants.
 
+pub mod address;
 pub mod checks;
 mod date;
 mod engine;

@@ -28,6 +28,8 @@ pub struct Knowledge {
     pub groups: Vec<ProductGroup>,
     /// Who allocated a barcode's prefix.
     pub gs1: Vec<Gs1Range>,
+    /// Administrative units of Vietnam under both schemes.
+    pub units: Units,
     /// Sentences by key and language.
     pub messages: Vec<Message>,
 }
@@ -654,6 +656,71 @@ pub struct Gs1Range {
     pub end: u16,
     /// ISO code of the member organisation's country; absent: not a country.
     pub country: Option<String>,
+}
+
+/// Administrative units of Vietnam: those since 01/07/2025 and those before, which people go on writing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Units {
+    /// Provinces and centrally run cities of today.
+    pub provinces: Vec<String>,
+    /// Those before.
+    pub old_provinces: Vec<OldProvince>,
+    /// Other ways to write an old province's name, today's among them.
+    pub aliases: Vec<ProvinceAlias>,
+    /// Communes under both schemes.
+    pub communes: UnitNames,
+    /// Districts, which the old scheme alone had.
+    pub districts: UnitNames,
+}
+
+/// A province before 01/07/2025.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldProvince {
+    /// Its name.
+    pub name: String,
+    /// The province of today that it went into, by its place in the list.
+    pub province: u8,
+}
+
+/// Another way to write a province's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvinceAlias {
+    /// As it is written, with diacritics.
+    pub text: String,
+    /// The old province, by its place in the list.
+    pub old: u8,
+}
+
+/// Thousands of names and the provinces in which units bear them, packed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitNames {
+    /// One line a name, in the order of their keys: `0` plus the bytes shared with the name before, then the rest.
+    pub names: String,
+    /// For each name its kinds ([`UnitKind`]), then its provinces: the place of one of today, or that of an old one
+    /// behind all of today's. The highest bit marks the last.
+    pub homes: Vec<u8>,
+}
+
+/// Kinds of unit below a province, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum UnitKind {
+    /// Phường.
+    Ward = 1,
+    /// Xã.
+    Commune = 2,
+    /// Thị trấn.
+    Town = 4,
+    /// Đặc khu.
+    SpecialZone = 8,
+    /// Quận.
+    UrbanDistrict = 16,
+    /// Huyện.
+    RuralDistrict = 32,
+    /// Thị xã.
+    DistrictTown = 64,
+    /// Thành phố thuộc tỉnh.
+    DistrictCity = 128,
 }
 
 /// Every field that a page can tell.

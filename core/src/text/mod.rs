@@ -49,7 +49,7 @@ fn fold_char(character: char) -> Option<char> {
 }
 
 /// What a character folds to when that is one ASCII character, 0 otherwise.
-fn folded_letter(code: u32) -> u8 {
+pub(crate) fn folded_letter(code: u32) -> u8 {
     latin::LETTERS.get(code as usize).copied().unwrap_or(0)
 }
 
@@ -101,6 +101,11 @@ fn marked(text: &str) -> impl Iterator<Item = char> + '_ {
     })
     .flatten()
     .filter(|character| character.is_alphanumeric() || is_mark(*character))
+}
+
+/// What folding takes from a text: the marks of its letters, and `đ`.
+pub(crate) fn marks(text: &str) -> impl Iterator<Item = char> + '_ {
+    marked(text).filter(|character| is_mark(*character) || *character == 'đ')
 }
 
 /// At most so many bytes of a text, cut at a character, marked when cut.
