@@ -39,6 +39,10 @@ fn main() -> Result<()> {
         messages: messages(&root.join("locales"))?,
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
+    let groups = |id: &String| knowledge.groups.iter().any(|group| &group.id == id);
+    if let Some(id) = knowledge.substances.iter().flat_map(|row| &row.groups).find(|id| !groups(id)) {
+        return Err(format!("substances.toml: no group of products \"{id}\"").into());
+    }
 
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;

@@ -2,12 +2,15 @@
 
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::patterns::Patterns;
-use crate::text::{WordingMatch, WordingMatcher};
+use crate::address::AddressReader;
+use crate::identifiers::{Finder, IdentifierMatch};
+use crate::text::{DateFinder, Patterns, WordingMatch, WordingMatcher};
 use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
+/// Fields in which numbers stand that can be checked.
+const NUMBERED: [FieldName; 3] = [FieldName::Notification, FieldName::TaxCode, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
 const CATEGORY_WEIGHT: usize = 3;
 
@@ -15,6 +18,9 @@ const CATEGORY_WEIGHT: usize = 3;
 #[derive(Debug)]
 pub(crate) struct ListingReader {
     pub(crate) wording: WordingMatcher,
+    pub(crate) identifiers: Finder,
+    pub(crate) dates: DateFinder,
+    pub(crate) addresses: AddressReader,
     groups: GroupMatcher,
 }
 
@@ -27,6 +33,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
     pub(crate) group: Option<GroupMatch<'a>>,
+    /// Numbers that can be checked, with the field and the words they stand in.
+    pub(crate) identifiers: Vec<(FieldName, &'a Reading, IdentifierMatch)>,
 }
 
 /// Wording and the field it stands in.
@@ -59,10 +67,17 @@ pub(crate) struct GroupMatch<'a> {
 
 impl ListingReader {
     pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        Ok(Self { wording: WordingMatcher::new(knowledge)?, groups: GroupMatcher::new(&knowledge.groups)? })
+        Ok(Self {
+            wording: WordingMatcher::new(knowledge)?,
+            identifiers: Finder::new(knowledge)?,
+            dates: DateFinder::new()?,
+            addresses: AddressReader::new(knowledge)?,
+            groups: GroupMatcher::new(&knowledge.groups)?,
+        })
     }
 
-    pub(crate) fn read<'a>(&self, knowledge: &Knowledge, offer: &'a Offer) -> Listing<'a> {
+    /// `now` is in seconds since 1970: no notification is of a later year.
+    pub(crate) fn read<'a>(&self, knowledge: &Knowledge, offer: &'a Offer, now: i64) -> Listing<'a> {
         let mut wording = Vec::new();
         for field in OWN_WORDS {
             let Some((reading, text)) = offer.fields.get(field).zip(offer.fields.text(field)) else { continue };
@@ -70,7 +85,13 @@ impl ListingReader {
             wording.extend(self.wording.find(text).into_iter().map(said));
         }
         let stated = self.stated(knowledge, offer, &wording);
-        Listing { wording, stated, group: self.groups.find(offer) }
+        let year = crate::date::year(now);
+        let identifiers = NUMBERED.into_iter().filter_map(|field| Some((field, offer.fields.sure(field)?)));
+        let identifiers = identifiers.flat_map(|(field, reading)| {
+            let text = offer.fields.text(field).unwrap_or_default();
+            self.identifiers.find(text, year).into_iter().map(move |found| (field, reading, found))
+        });
+        Listing { wording, stated, group: self.groups.find(offer), identifiers: identifiers.collect() }
     }
 
     /// The property first, then wording that states an origin.

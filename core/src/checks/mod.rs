@@ -5,8 +5,11 @@ mod advert_disclosure;
 mod barcode_origin;
 mod host_identity;
 mod host_record;
+mod identifiers;
 mod importer;
+mod label_dates;
 pub(crate) mod label_duties;
+mod maker_address;
 mod official_badge;
 mod origin_claims;
 mod origin_country;
@@ -57,6 +60,9 @@ const ALL: &[Check] = &[
     Check { id: "origin.label", question: Question::Origin, run: label_duties::run },
     Check { id: "origin.importer", question: Question::Origin, run: importer::run },
     Check { id: "origin.claims", question: Question::Origin, run: origin_claims::run },
+    Check { id: "origin.maker", question: Question::Origin, run: maker_address::run },
+    Check { id: "origin.numbers", question: Question::Origin, run: identifiers::run },
+    Check { id: "origin.dates", question: Question::Origin, run: label_dates::run },
     Check { id: "origin.proof", question: Question::Origin, run: proof::run },
     Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },
     Check { id: "seller.rating", question: Question::Seller, run: rating::run },

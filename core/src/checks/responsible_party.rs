@@ -1,62 +1,78 @@
 //! Who answers for the goods: name and address of the responsible organisation, both asked for by law
 //! (Decree 37/2026/NĐ-CP, Art. 42.1; Law 19/2023, Art. 37).
 
-use super::{Outcome, Subject};
+use super::{Found, Outcome, Subject};
+use crate::address::AddressMatch;
+use crate::finding::Slot;
 use crate::knowledge::FieldName;
 use crate::page::Reading;
-use crate::text::fold;
 
-/// Words that only an address has, folded.
-const ADDRESS_WORDS: [&str; 14] =
-    ["duong", "pho", "phuong", "xa", "quan", "huyen", "tinh", "tp", "thi", "khu", "lo", "street", "road", "district"];
+/// Of the places where an address stands, the first that is filled counts.
+const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress];
+/// Whoever imports goods answers for them.
+const NAMES: [FieldName; 2] = [FieldName::ResponsibleName, FieldName::Importer];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
+    let says_something = |reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     check(
         subject,
-        FieldName::ResponsibleName,
+        &NAMES,
         ("origin.responsible-name-stated", "origin.responsible-name-not-stated"),
         "responsible-name",
-        |name| name.chars().filter(|c| c.is_alphabetic()).count() >= 3,
+        says_something,
     )
 }
 
 pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
-    check(
+    let is_address = |reading: &Reading| {
+        let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+        let names_more = |it: AddressMatch| it.has_house || it.has_street || it.commune.is_some();
+        words >= 3
+            && (subject.reader.addresses.read(&reading.quote).is_some_and(names_more)
+                || reading.quote.bytes().any(|byte| byte.is_ascii_digit()))
+    };
+    let outcome = check(
         subject,
-        FieldName::ResponsibleAddress,
+        &ADDRESSES,
         ("origin.responsible-address-stated", "origin.responsible-address-not-stated"),
         "responsible-address",
         is_address,
-    )
+    );
+    outcome.with(inconsistent(subject))
+}
+
+/// A commune that is in no list of the province it is said to be in. An old district is no defect.
+fn inconsistent(subject: &Subject<'_>) -> Option<Found> {
+    ADDRESSES.into_iter().find_map(|field| {
+        let reading = subject.sure(field)?;
+        let address = subject.reader.addresses.read(&reading.quote)?;
+        (address.commune_consistent == Some(false)).then(|| {
+            (subject.found_in("origin.address-inconsistent", field, reading))
+                .slot("commune", Slot::Text(address.commune.unwrap_or_default()))
+                .slot("province", Slot::Text(address.old_province.or(address.province).unwrap_or_default()))
+        })
+    })
 }
 
 fn check(
     subject: &Subject<'_>,
-    field: FieldName,
+    fields: &[FieldName],
     (stated, not_stated): (&'static str, &'static str),
     ask: &'static str,
-    says_something: fn(&str) -> bool,
+    says_something: impl Fn(&Reading) -> bool,
 ) -> Outcome {
-    match subject.sure(field) {
-        Some(reading) if states(subject, reading, says_something) => {
-            Outcome::made(vec![subject.found_in(stated, field, reading)])
-        }
-        Some(reading) => Outcome::not_stated(ask, subject.found_in(not_stated, field, reading)),
+    let filled = || fields.iter().filter_map(|field| Some((*field, subject.sure(*field)?)));
+    // "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
+    let states = |reading: &Reading| {
+        let value = &reading.quote;
+        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(reading)
+    };
+    if let Some((field, reading)) = filled().find(|(_, reading)| states(reading)) {
+        return Outcome::made(vec![subject.found_in(stated, field, reading)]);
+    }
+    match filled().next() {
+        Some((field, reading)) => Outcome::not_stated(ask, subject.found_in(not_stated, field, reading)),
         None if subject.shows_properties() => Outcome::not_stated(ask, subject.found(not_stated, None, "", None)),
         None => Outcome::unknown(subject.where_to_look(), Some(ask)),
     }
-}
-
-/// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
-fn states(subject: &Subject<'_>, reading: &Reading, says_something: fn(&str) -> bool) -> bool {
-    let value = &reading.quote;
-    !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(value)
-}
-
-/// At least three words, one of them a number or a word that only an address has.
-fn is_address(value: &str) -> bool {
-    let folded = fold(value);
-    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-    let mut parts = folded.split(|c: char| !c.is_alphanumeric() && c != ' ').flat_map(|part| part.split(' '));
-    words >= 3 && (folded.bytes().any(|byte| byte.is_ascii_digit()) || parts.any(|word| ADDRESS_WORDS.contains(&word)))
 }

@@ -599,26 +599,14 @@ pub struct Duty {
 pub struct Substance {
     /// Vietnamese, INCI and common spellings, with diacritics.
     pub names: Vec<String>,
-    /// The goods that the rule is about.
-    pub groups: Vec<ProductGroup>,
+    /// Groups of the goods that the rule is about.
+    pub groups: Vec<String>,
     /// What the rule says, in a word.
     pub status: SubstanceStatus,
     /// What the rule says.
     pub rule: Words,
     /// Where it stands.
     pub provenance: Provenance,
-}
-
-/// Goods that have rules of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProductGroup {
-    /// Cosmetics.
-    Cosmetic,
-    /// Health supplements ("thực phẩm bảo vệ sức khỏe").
-    Supplement,
-    /// Other food.
-    Food,
 }
 
 /// What a rule says about a substance.

@@ -1,0 +1,50 @@
+//! Production and expiry as the listing writes them: are the goods in date, and do the dates agree?
+
+use super::{Outcome, Subject};
+use crate::finding::Slot;
+use crate::knowledge::FieldName;
+use crate::text::{Freshness, LabelDates};
+
+pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
+    let Some(offer) = subject.offer else {
+        return Outcome::unknown("no-basket", None);
+    };
+    let written = |field: FieldName, label: &str| {
+        subject.sure(field).map(|reading| format!("{label}: {}\n", reading.quote)).unwrap_or_default()
+    };
+    // A field's label says what its date is: put back before the value, it reads as on the box.
+    let fields = written(FieldName::ProductionDate, "NSX") + &written(FieldName::Expiry, "HSD");
+    let in_fields = subject.reader.dates.find(&fields);
+    let (field, text, dates) = if in_fields.expiry().is_some() {
+        (FieldName::Expiry, fields.as_str(), in_fields)
+    } else {
+        let description = offer.fields.text(FieldName::Description).unwrap_or_default();
+        (FieldName::Description, description, subject.reader.dates.find(description))
+    };
+    let Some(expiry) = dates.expiry().filter(|expiry| expiry.certain) else {
+        return Outcome::unknown("look-at-box", None);
+    };
+    let today = crate::date::iso_day(subject.now);
+    let code = match dates.freshness(&today) {
+        Some(Freshness::Expired) => "origin.expired",
+        Some(Freshness::NearlyExpired) => "origin.expires-soon",
+        Some(Freshness::Contradicted) => "origin.dates-contradict",
+        Some(Freshness::InDate) | None => "origin.in-date",
+    };
+    let rule = offer.fields.get(field).map_or("", |reading| reading.rule.as_str());
+    let quote = quote(text, &dates, expiry.start, expiry.end);
+    let key = if expiry.computed { "computed" } else { "stated" };
+    Outcome::made(vec![
+        (subject.found(code, Some(field), rule, Some(quote)))
+            .slot("expiry", Slot::Date(expiry.iso))
+            .slot("how", Slot::Term(key.to_owned())),
+    ])
+}
+
+/// The words from the first date to the last: both stand in it where two are compared.
+fn quote<'t>(text: &'t str, dates: &LabelDates, start: usize, end: usize) -> &'t str {
+    let first = dates.dates.iter().map(|date| date.start).chain([start]).min().unwrap_or(start);
+    let last = dates.dates.iter().map(|date| date.end).chain([end]).max().unwrap_or(end);
+    let line = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    text.get(line..last).unwrap_or_default().trim()
+}

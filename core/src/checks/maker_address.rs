@@ -1,0 +1,33 @@
+//! Is the maker where the goods are said to be made? A maker elsewhere may have a factory there: a reason to ask.
+
+use super::{Outcome, Subject};
+use crate::finding::Slot;
+use crate::knowledge::FieldName;
+
+const HOME: &str = "VN";
+
+pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
+    let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress)) else {
+        return Outcome::unknown("look-at-box", None);
+    };
+    let Some((claimed, claim)) = subject.listing.claimed() else {
+        return Outcome::unknown("ask-seller", Some("origin"));
+    };
+    let mut named = subject.reader.wording.countries(&reading.quote);
+    if named.is_empty() && subject.reader.addresses.read(&reading.quote).is_some_and(|it| it.province.is_some()) {
+        named.push(HOME.to_owned());
+    }
+    let Some(place) = named.first().cloned() else {
+        return Outcome::unknown("ask-seller", None);
+    };
+    if named.iter().any(|country| claimed.contains(country)) {
+        return Outcome::made(Vec::new());
+    }
+    let claimed = claimed.into_iter().next().unwrap_or_default();
+    Outcome::made(vec![
+        (subject.found_in("origin.maker-elsewhere", FieldName::MakerAddress, reading))
+            .slot("place", Slot::Country(place))
+            .slot("claim", Slot::Text(claim.to_owned()))
+            .slot("claimed", Slot::Country(claimed)),
+    ])
+}
