@@ -33,10 +33,12 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
   /** At most so many bytes, and no half of a surrogate pair, which the engine would refuse. @param {string} text */
   const cut = (text, limit = buffer.length) =>
-    text.slice(0, encoder.encodeInto(text, buffer.subarray(0, limit)).read).toWellFormed();
+    // No character has more than three bytes a unit: a short text need not be measured.
+    (text.length * 3 <= limit ? text : text.slice(0, encoder.encodeInto(text, buffer.subarray(0, limit)).read))
+      .toWellFormed();
 
-  /** @param {string} text */
-  const collapse = (text) => text.replace(/\s+/g, " ").trim();
+  /** Most texts of a chat are plain already, and looking is cheaper than writing. @param {string} text */
+  const collapse = (text) => (/^\s|\s\s|[^\S ]|\s$/.test(text) ? text.replace(/\s+/g, " ").trim() : text);
 
   /** As `fold` in core/src/text, and without the colon of a label. @param {string} text */
   const fold = (text) => collapse(text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d"))

@@ -117,6 +117,7 @@ const PREPARE: &str = r#"
         const snapshots = await text("snapshots.txt");
         const texts = snapshots.split("\n");
         const shipped = await load("soi", "soi_bg.wasm");
+        shipped.openEngine(new Uint8Array(await (await fetch(file("knowledge.bin"))).arrayBuffer()));
         const engine = await load("engine", "engine.wasm");
         const pages = new engine.Pages(snapshots);
         const assessments = rounds * pages.count();
