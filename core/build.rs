@@ -15,9 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
-use tables::{
-    Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Substance, Wording, Words,
-};
+use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Substance, Wording, Words};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

@@ -3,10 +3,11 @@
 use crate::checks::{self, Subject};
 use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
+use crate::listing::{Listing, ListingReader};
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
-use crate::listing::{Listing, ListingReader};
 use crate::score;
+use crate::text_reading::TextReading;
 
 /// Why an engine could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,11 @@ impl Engine {
     /// [`ReadError`]: the snapshot names an unknown platform, or an address of another one.
     pub fn read(&self, snapshot: &PageSnapshot) -> Result<Page, ReadError> {
         self.reader.read(&self.knowledge, snapshot)
+    }
+
+    /// Reads one text, as a check would. `year` is this year.
+    pub fn read_text(&self, text: &str, year: i32) -> TextReading {
+        self.listings.read_text(text, year)
     }
 
     /// Assesses a page. `now` is in seconds since 1970.

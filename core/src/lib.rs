@@ -15,5 +15,6 @@ mod listing;
 pub mod page;
 pub mod score;
 pub mod text;
+pub mod text_reading;
 
 pub use engine::{Engine, EngineError};

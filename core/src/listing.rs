@@ -1,9 +1,9 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
-use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
-use crate::page::{Offer, Reading};
 use crate::address::AddressReader;
 use crate::identifiers::{Finder, IdentifierMatch};
+use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
+use crate::page::{Offer, Reading};
 use crate::text::{DateFinder, Patterns, WordingMatch, WordingMatcher};
 use aho_corasick::BuildError;
 
@@ -114,9 +114,8 @@ impl ListingReader {
 
     /// "Công nghệ Đức" in the field where the origin belongs.
     pub(crate) fn vague<'a>(&self, origin: &'a Reading) -> Option<WordingMatch<'a>> {
-        let is_vague = |found: &WordingMatch<'_>| {
-            matches!(found.group, WordingGroup::OriginVague | WordingGroup::HomeMarket)
-        };
+        let is_vague =
+            |found: &WordingMatch<'_>| matches!(found.group, WordingGroup::OriginVague | WordingGroup::HomeMarket);
         self.wording.find(&origin.quote).into_iter().find(is_vague)
     }
 }

@@ -24,8 +24,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::unknown(subject.where_to_look(), None);
     }
     let today = crate::date::iso_day(subject.now);
-    let missing = (row.duties.iter())
-        .filter(|duty| duty.counts && state(subject, duty.field, duty.or) == DutyState::NotStated);
+    let missing =
+        (row.duties.iter()).filter(|duty| duty.counts && state(subject, duty.field, duty.or) == DutyState::NotStated);
     let found = missing.map(|duty| {
         (subject.found(NOT_STATED, None, "", None))
             .slot("duty", Slot::Field(duty.field))
@@ -69,7 +69,8 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
         _ => subject.states(field),
     };
     let other_origin = |stated: &StatedOrigin<'_>| {
-        let countries = subject.listing.saying(WordingGroup::OriginStated).filter_map(|said| said.found.country.as_ref());
+        let countries =
+            subject.listing.saying(WordingGroup::OriginStated).filter_map(|said| said.found.country.as_ref());
         countries.into_iter().any(|country| !stated.countries.contains(country))
     };
     if field == FieldName::Origin && subject.listing.stated.as_ref().is_some_and(other_origin) {

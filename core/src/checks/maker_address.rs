@@ -7,7 +7,8 @@ use crate::knowledge::FieldName;
 const HOME: &str = "VN";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
-    let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress)) else {
+    let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress))
+    else {
         return Outcome::unknown("look-at-box", None);
     };
     let Some((claimed, claim)) = subject.listing.claimed() else {

@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
-use crate::page::{Offer, OfferView, Reading, Room};
 use crate::listing::{Listing, ListingReader, Said};
+use crate::page::{Offer, OfferView, Reading, Room};
 use crate::text::shorten;
 
 /// Longest quote in a finding, bytes.

@@ -20,7 +20,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         let Some(said) = subject.listing.saying(group).next() else { continue };
         // With an importer or papers named, the claim can be looked into: nothing is left to point out.
         let is_backed = matches!(group, WordingGroup::HomeMarket | WordingGroup::HandCarried)
-            && (subject.states(FieldName::Importer) || subject.listing.saying(WordingGroup::OriginPapers).next().is_some());
+            && (subject.states(FieldName::Importer)
+                || subject.listing.saying(WordingGroup::OriginPapers).next().is_some());
         if !is_backed {
             let country = said.found.country.clone().unwrap_or_default();
             found.push(subject.found_said(code, said).slot("country", Slot::Country(country)));

@@ -19,15 +19,15 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::unknown("no-basket", None);
     }
     if let Some(stated) = &subject.listing.stated {
-        return Outcome::made(vec![found_stated(subject, stated)])
-            .with(contradicting(subject, stated))
-            .with(sounding(subject, DIFFERS, &stated.countries));
+        return Outcome::made(vec![found_stated(subject, stated)]).with(contradicting(subject, stated)).with(sounding(
+            subject,
+            DIFFERS,
+            &stated.countries,
+        ));
     }
     let vague = || sounding(subject, VAGUE, &[]);
     let outcome = match subject.sure(FieldName::Origin) {
-        Some(reading)
-            if subject.knowledge.is_junk(&reading.quote) || subject.reader.vague(reading).is_some() =>
-        {
+        Some(reading) if subject.knowledge.is_junk(&reading.quote) || subject.reader.vague(reading).is_some() => {
             Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading))
         }
         // The field is filled with something that is no country Soi knows: nothing is claimed about it.

@@ -57,6 +57,46 @@ pub fn price(text: &str) -> Option<u64> {
     prices(text).into_iter().min()
 }
 
+/// Words before and behind a number that make it a count and no price, folded.
+const COUNTED_BEFORE: [&str; 5] = ["ban", "sold", "tong", "hon", "view"];
+const COUNTED_BEHIND: [&str; 16] = [
+    "nguoi",
+    "luot",
+    "danh",
+    "sold",
+    "view",
+    "views",
+    "follow",
+    "follower",
+    "followers",
+    "like",
+    "likes",
+    "don",
+    "khach",
+    "san",
+    "sp",
+    "mon",
+];
+
+/// The prices that a text states, in order: with a sign, or in a shape that only prices have ("199k", "2tr5").
+pub fn stated_prices(text: &str) -> Vec<Number> {
+    let is_price = |number: &Number| match number.unit {
+        Unit::Dong | Unit::Dollar => true,
+        Unit::Scaled | Unit::Grouped => number.milli >= 1_000_000 && !is_counted(text, number),
+        Unit::Percent | Unit::Plain | Unit::Measure => false,
+    };
+    numbers(text).into_iter().filter(is_price).collect()
+}
+
+/// "Đã bán 1,2k", "3,6k người theo dõi": people and pieces are counted so too.
+fn is_counted(text: &str, number: &Number) -> bool {
+    let words = |part: &str| fold(part).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let before = words(text.get(..number.start).unwrap_or_default()).into_iter().rev().find(|word| !word.is_empty());
+    let behind = words(text.get(number.end..).unwrap_or_default()).into_iter().find(|word| !word.is_empty());
+    before.is_some_and(|word| COUNTED_BEFORE.contains(&word.as_str()))
+        || behind.is_some_and(|word| COUNTED_BEHIND.contains(&word.as_str()))
+}
+
 /// Every price-shaped number in a text, whole đồng, in order.
 pub fn prices(text: &str) -> Vec<u64> {
     let numbers = numbers(text);

@@ -24,6 +24,8 @@ pub(crate) struct WordingMatch<'t> {
     pub(crate) country: Option<String>,
     /// The words as they stand in the text.
     pub(crate) quote: &'t str,
+    /// First byte of them in the text.
+    pub(crate) start: usize,
     /// Whether a negation stands just before it.
     pub(crate) negated: bool,
 }
@@ -106,7 +108,8 @@ impl WordingMatcher {
                 row: stem.row,
                 group: stem.group,
                 country,
-                quote: text.get(hit.start..end).unwrap_or_default().trim(),
+                quote: text.get(hit.start..end).unwrap_or_default().trim_end(),
+                start: hit.start,
                 negated: negations.iter().any(|negation| is_close(text, *negation, hit.start)),
             };
             found.push((hit.start, end, here));
