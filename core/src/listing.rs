@@ -1,6 +1,6 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
-use crate::address::AddressReader;
+use crate::address::{AddressMatch, AddressReader};
 use crate::identifiers::{Finder, IdentifierMatch};
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
@@ -9,6 +9,8 @@ use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
+/// Fields in which an address stands.
+const ADDRESSED: [FieldName; 3] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress, FieldName::MakerAddress];
 /// Fields in which numbers stand that can be checked.
 const NUMBERED: [FieldName; 3] = [FieldName::Notification, FieldName::TaxCode, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
@@ -33,6 +35,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
     pub(crate) group: Option<GroupMatch<'a>>,
+    /// Addresses in the fields that are for them.
+    pub(crate) addresses: Vec<(FieldName, AddressMatch)>,
     /// Numbers that can be checked, with the field and the words they stand in.
     pub(crate) identifiers: Vec<(FieldName, &'a Reading, IdentifierMatch)>,
 }
@@ -91,7 +95,17 @@ impl ListingReader {
             let text = offer.fields.text(field).unwrap_or_default();
             self.identifiers.find(text, year).into_iter().map(move |found| (field, reading, found))
         });
-        Listing { wording, stated, group: self.groups.find(offer), identifiers: identifiers.collect() }
+        let addresses = ADDRESSED.into_iter().filter_map(|field| {
+            let reading = offer.fields.sure(field)?;
+            Some((field, self.addresses.read(&reading.quote)?))
+        });
+        Listing {
+            wording,
+            stated,
+            group: self.groups.find(offer),
+            addresses: addresses.collect(),
+            identifiers: identifiers.collect(),
+        }
     }
 
     /// The property first, then wording that states an origin.
@@ -124,6 +138,11 @@ impl<'a> Listing<'a> {
     /// Wording of a group that nothing negates.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
         self.wording.iter().filter(move |said| said.found.group == group && !said.found.negated)
+    }
+
+    /// The address in a field.
+    pub(crate) fn address(&self, field: FieldName) -> Option<&AddressMatch> {
+        self.addresses.iter().find(|(known, _)| *known == field).map(|(_, address)| address)
     }
 
     /// The countries that it states or lets one think of, with the words: the stated ones first.

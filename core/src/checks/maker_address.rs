@@ -15,7 +15,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
     let mut named = subject.reader.wording.countries(&reading.quote);
-    if named.is_empty() && subject.reader.addresses.read(&reading.quote).is_some_and(|it| it.province.is_some()) {
+    if named.is_empty() && subject.listing.address(FieldName::MakerAddress).is_some_and(|it| it.province.is_some()) {
         named.push(HOME.to_owned());
     }
     let Some(place) = named.first().cloned() else {
