@@ -4,7 +4,7 @@ use crate::address::{AddressMatch, AddressReader};
 use crate::identifiers::{Finder, IdentifierMatch};
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{DateFinder, Patterns, WordingMatch, WordingMatcher};
+use crate::text::{DateFinder, IngredientFinder, Patterns, SubstanceMatcher, WordingMatch, WordingMatcher};
 use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
@@ -23,6 +23,8 @@ pub(crate) struct ListingReader {
     pub(crate) identifiers: Finder,
     pub(crate) dates: DateFinder,
     pub(crate) addresses: AddressReader,
+    pub(crate) ingredients: IngredientFinder,
+    pub(crate) substances: SubstanceMatcher,
     groups: GroupMatcher,
 }
 
@@ -76,6 +78,8 @@ impl ListingReader {
             identifiers: Finder::new(knowledge)?,
             dates: DateFinder::new()?,
             addresses: AddressReader::new(knowledge)?,
+            ingredients: IngredientFinder::new()?,
+            substances: SubstanceMatcher::new(knowledge)?,
             groups: GroupMatcher::new(&knowledge.groups)?,
         })
     }
