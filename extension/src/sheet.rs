@@ -1,12 +1,14 @@
-//! The sheet: an assessment as a reader sees it. The popup and the try-it-here page show the same one.
+//! The sheet: an assessment as a reader sees it. The popup, the try-it-here page and the label check show the same one.
 
 use soi_core::explain::Explainer;
 use soi_core::finding::{Answer, Assessment, Finding, Missing, OfferAssessment, Silence};
-use soi_core::knowledge::{Basis, Knowledge};
+use soi_core::knowledge::{Basis, Knowledge, Question};
 use web_sys::Element;
 
+use crate::browser::TabId;
 use crate::dom::{self, Shown};
 use crate::sites::authority;
+use crate::tab;
 use crate::verdict::told;
 
 /// The kinds of silence, in the order in which they help to decide.
@@ -20,12 +22,19 @@ const SILENCES: [(Silence, &str); 3] = [
 pub struct Sheet<'k> {
     knowledge: &'k Knowledge,
     words: Explainer<'k>,
+    tab: Option<TabId>,
 }
 
 impl<'k> Sheet<'k> {
     /// A sheet in a language.
     pub fn new(knowledge: &'k Knowledge, words: Explainer<'k>) -> Self {
-        Self { knowledge, words }
+        Self { knowledge, words, tab: None }
+    }
+
+    /// A sheet about a tab: its products lead on to their labels.
+    #[must_use]
+    pub fn of_tab(self, tab: Option<TabId>) -> Self {
+        Self { tab, ..self }
     }
 
     /// The whole assessment. `asked` is the product to open; without it, the first one is.
@@ -52,6 +61,21 @@ impl<'k> Sheet<'k> {
         Ok(shown)
     }
 
+    /// The first product's answer to one question, unfolded: on a page that asks nothing else.
+    ///
+    /// # Errors
+    /// A template is missing.
+    pub fn question(&self, assessment: &Assessment, question: Question) -> Shown<Vec<Element>> {
+        let answers = assessment.offers.first().map(|offer| offer.answers.as_slice()).unwrap_or_default();
+        let answers: Vec<Answer> = answers.iter().filter(|answer| answer.question == question).cloned().collect();
+        let shown = self.answers(&answers, question.id())?;
+        for element in &shown {
+            let fold = element.query_selector("[data-fold]")?;
+            fold.as_ref().unwrap_or(element).toggle_attribute_with_force("open", true)?;
+        }
+        Ok(shown)
+    }
+
     fn offer(&self, offer: &OfferAssessment, open: bool) -> Shown<Element> {
         let element = dom::clone("offer", &self.words)?;
         element.set_attribute("data-offer", &offer.key)?;
@@ -70,6 +94,14 @@ impl<'k> Sheet<'k> {
             None => dom::say(&element, "link", "")?,
         }
         dom::fill(&element, "answers", self.answers(&offer.answers, &offer.key)?)?;
+        match self.tab {
+            Some(tab) => {
+                dom::say(&element, "label", self.words.text("popup.label-offer"))?;
+                let address = format!("../{}", tab::page_about("label/label.html", tab, Some(&offer.key)));
+                dom::part(&element, "label")?.set_attribute("href", &address)?;
+            }
+            None => dom::say(&element, "label", "")?,
+        }
         Ok(element)
     }
 
