@@ -157,7 +157,7 @@ type Case = (&'static str, &'static str, &'static str, &'static str, Option<bool
 const YES: Option<bool> = Some(true);
 const NO: Option<bool> = Some(false);
 
-const WRITTEN: [Case; 51] = [
+const WRITTEN: [Case; 52] = [
     ("Số 12 ngõ 5 phố Hoa Mai, phường Dịch Vọng, quận Cầu Giấy, Hà Nội", "Hà Nội", "", "Dịch Vọng", YES),
     ("12/3A Đường Hoa Cúc, P. Bến Nghé, Q.1, TP.HCM", "Hồ Chí Minh", "", "Bến Nghé", YES),
     ("12 duong hoa cuc, p5, q3, tphcm", "Hồ Chí Minh", "", "Phường 5", YES),
@@ -205,6 +205,7 @@ const WRITTEN: [Case; 51] = [
     ("12 Hoa Mai, phường Quang Trung, TP. Kon Tum, Kontum", "Quảng Ngãi", "Kon Tum", "Quang Trung", YES),
     ("12 Hoa Mai, P. Mỹ Bình, TP. Phan Rang - Tháp Chàm", "Khánh Hòa", "", "Mỹ Bình", YES),
     ("12 Hoa Mai, phường Dịch Vọng, quận Cầu Giấy", "Hà Nội", "", "Dịch Vọng", YES),
+    ("12 Hoa Mai phường Hòa Bình thành phố Hồ Chí Minh", "Hồ Chí Minh", "", "Hòa Bình", YES),
     ("12 Hoa Mai, quận Cầu Giấy", "Hà Nội", "", "", None),
     ("12 đường Hoa Mai, huyện Châu Thành, tỉnh Bến Tre", "Vĩnh Long", "Bến Tre", "", None),
     ("12 đường Hoa Mai, Đồng Nai", "Đồng Nai", "", "", None),
