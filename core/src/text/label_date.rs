@@ -28,8 +28,8 @@ const MAX_TOKENS: usize = 32;
 /// Of these at most so many may stand between a cue and its date.
 const MAX_BRIDGE: usize = 5;
 /// Words that may stand between a cue and its date, folded.
-const FILLERS: [&str; 15] =
-    ["la", "ngay", "den", "het", "tu", "truoc", "vao", "va", "date", "on", "by", "end", "of", "and", "to"];
+const FILLERS: [&str; 16] =
+    ["la", "ngay", "den", "toi", "het", "tu", "truoc", "vao", "va", "date", "on", "by", "end", "of", "and", "to"];
 /// Signs that may not: what follows is money, a share, a lot or a telephone number.
 const NO_FILLERS: [char; 7] = ['$', '₫', '%', '#', '+', '@', '≈'];
 /// Between two cues that share what follows: "NSX và HSD: …".
@@ -352,10 +352,10 @@ fn are_joined(text: &str, one: &CueHit, other: &CueHit) -> bool {
 /// In which order day, month and year stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    DayFirst,
-    YearFirst,
+    DayMonthYear,
+    YearMonthDay,
     /// As in the United States: only English cues announce it.
-    MonthFirst,
+    MonthDayYear,
 }
 
 /// One way to read a date.
@@ -390,9 +390,9 @@ impl Reading {
     /// Three numbers in every order.
     fn in_every_order(a: &str, b: &str, c: &str) -> Vec<Self> {
         let readings = [
-            Self::new(Order::DayFirst, c, b, Some(a)),
-            Self::new(Order::YearFirst, a, b, Some(c)),
-            Self::new(Order::MonthFirst, c, a, Some(b)),
+            Self::new(Order::DayMonthYear, c, b, Some(a)),
+            Self::new(Order::YearMonthDay, a, b, Some(c)),
+            Self::new(Order::MonthDayYear, c, a, Some(b)),
         ];
         readings.into_iter().flatten().collect()
     }
@@ -655,9 +655,9 @@ impl<'c, 't> Cursor<'c, 't> {
         for _ in 0..3 {
             note += &ahead.word(|word| Some(word.to_owned()))?;
             let order = match note.as_str() {
-                "ngaythangnam" | "ddmmyy" | "ddmmyyyy" => Order::DayFirst,
-                "namthangngay" | "yymmdd" | "yyyymmdd" => Order::YearFirst,
-                "thangngaynam" | "mmddyy" | "mmddyyyy" => Order::MonthFirst,
+                "ngaythangnam" | "ddmmyy" | "ddmmyyyy" => Order::DayMonthYear,
+                "namthangngay" | "yymmdd" | "yyyymmdd" => Order::YearMonthDay,
+                "thangngaynam" | "mmddyy" | "mmddyyyy" => Order::MonthDayYear,
                 _ => {
                     ahead.separator();
                     continue;
@@ -676,7 +676,7 @@ impl<'c, 't> Cursor<'c, 't> {
         let end = after.end;
         match note.or_else(|| after.order_note()) {
             Some(order) => readings.retain(|reading| reading.order == order || reading.day.is_none()),
-            None => readings.retain(|reading| reading.order != Order::MonthFirst || cue.english),
+            None => readings.retain(|reading| reading.order != Order::MonthDayYear || cue.english),
         }
         if readings.is_empty() {
             return None;
@@ -710,7 +710,7 @@ impl<'c, 't> Cursor<'c, 't> {
         let is_joined = self.skip_word(&["nam"]) || has_sign || day.is_some();
         // "T12 20ml" is no year.
         let year = self.number(if is_joined { 2..=4 } else { 4..=4 })?;
-        Some((vec![Reading::of_month(Order::DayFirst, year, month, day)?], self))
+        Some((vec![Reading::of_month(Order::DayMonthYear, year, month, day)?], self))
     }
 
     /// "020426", "02042026", "02/04/26", "2026-04-02", "04/2026".
@@ -739,11 +739,11 @@ impl<'c, 't> Cursor<'c, 't> {
     /// "04/2026", "2026-04", "04/26": what stood before the cursor.
     fn of_month_and_year(self, separator: char, first: &str, second: &str) -> Vec<Reading> {
         let reading = match (first.len(), second.len()) {
-            (1..=2, 4) => Reading::new(Order::DayFirst, second, first, None),
-            (4, 1..=2) if separator != ' ' => Reading::new(Order::YearFirst, first, second, None),
+            (1..=2, 4) => Reading::new(Order::DayMonthYear, second, first, None),
+            (4, 1..=2) if separator != ' ' => Reading::new(Order::YearMonthDay, first, second, None),
             // "04/11" may be a day, "12-24 tháng" is a span.
             (1..=2, 2) if separator != ' ' && second > "12" && self.is_at_end() => {
-                Reading::new(Order::DayFirst, second, first, None)
+                Reading::new(Order::DayMonthYear, second, first, None)
             }
             _ => None,
         };
@@ -802,7 +802,8 @@ impl<'c, 't> Cursor<'c, 't> {
         self.sign(|sign| sign == '(');
         let mut has_preposition = false;
         while let Some(next) = self.peek() {
-            if let Some(cue) = cues.iter().find(|cue| cue.start == next.start) {
+            let cue = cues.binary_search_by_key(&next.start, |cue| cue.start).ok().and_then(|at| cues.get(at));
+            if let Some(cue) = cue {
                 let is_known = has_preposition && cue.role != role;
                 return (if is_known { Anchor::Known } else { Anchor::None }, cue.end);
             }
@@ -878,12 +879,12 @@ fn run_together(digits: &str) -> Vec<Reading> {
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     if digits.len() == 6 {
         // No date of six digits has the month 20: "042026" is a month and its year.
-        let month_and_year = Reading::new(Order::DayFirst, part(2, 6), part(0, 2), None);
+        let month_and_year = Reading::new(Order::DayMonthYear, part(2, 6), part(0, 2), None);
         let whole = Reading::in_every_order(part(0, 2), part(2, 4), part(4, 6));
         return month_and_year.into_iter().chain(whole).collect();
     }
     let year_last = Reading::in_every_order(part(0, 2), part(2, 4), part(4, 8));
-    let year_first = Reading::new(Order::YearFirst, part(0, 4), part(4, 6), Some(part(6, 8)));
+    let year_first = Reading::new(Order::YearMonthDay, part(0, 4), part(4, 6), Some(part(6, 8)));
     year_last.into_iter().chain(year_first).collect()
 }
 
@@ -961,7 +962,7 @@ mod tests {
 
     #[test]
     fn dates_in_every_written_form() {
-        const CASES: [(&str, &str); 92] = [
+        const CASES: [(&str, &str); 95] = [
             // Decree 37/2026 Annex III.
             ("NSX: 020426 HSD: 021028", "nsx 2026-04-02 [020426], hsd 2028-10-02 [021028]"),
             ("NSX 02 04 26 HSD 02 10 28", "nsx 2026-04-02 [02 04 26], hsd 2028-10-02 [02 10 28]"),
@@ -1011,6 +1012,7 @@ mod tests {
             ("HSD: T04.2028", "hsd 2028-04 [T04.2028]"),
             ("hsd t12/27", "hsd 2027-12 [t12/27]"),
             ("NSX: tháng 4 năm 2026", "nsx 2026-04 [tháng 4 năm 2026]"),
+            ("HSD tới 04/2028", "hsd 2028-04 [04/2028]"),
             ("HSD đến hết tháng 4/2028", "hsd 2028-04 [tháng 4/2028]"),
             ("HSD: Th4 2028", "hsd 2028-04 [Th4 2028]"),
             ("EXP Apr 2028", "hsd 2028-04 [Apr 2028]"),
@@ -1067,6 +1069,11 @@ mod tests {
                 "nsx 2026-04-02 [02/04/2026], 12 months [12 tháng từ ngày sản xuất]",
             ),
             ("HSD: 3 năm khi chưa mở nắp, 6 tháng sau khi mở nắp", "36 months [3 năm]"),
+            (
+                "Ngày sản xuất: 2 năm trước hạn sử dụng (02/04/2028)",
+                "hsd 2028-04-02 [02/04/2028], 24 months [2 năm trước hạn sử dụng]",
+            ),
+            ("HSD: 36 tháng (NSX: 02/2026)", "nsx 2026-02 [02/2026], 36 months [36 tháng]"),
             ("Hạn dùng 1 năm 6 tháng", "18 months [1 năm 6 tháng]"),
             ("Hạn sử dụng: 2 năm rưỡi kể từ khi sản xuất", "30 months [2 năm rưỡi kể từ khi sản xuất]"),
             ("HSD: 6 ngày kể từ NSX và 24 tiếng sau khi mở nắp", "6 days [6 ngày kể từ NSX]"),
@@ -1079,7 +1086,7 @@ mod tests {
 
     #[test]
     fn everything_else_is_quiet() {
-        const CASES: [&str; 56] = [
+        const CASES: [&str; 60] = [
             "",
             "020426",
             "Đặt hàng ngày 02/04/2026",
@@ -1132,6 +1139,10 @@ mod tests {
             "Máy có thể sử dụng đến 6 tháng một lần sạc",
             "NSX/HSD: 02/04/2026",
             "HSD: 02/04/2026 - 02/04/2029",
+            "NSX, HSD, số lô: 020426 020428 A1",
+            "Ngày hết hạn bảo hành 02/04/2027",
+            "HSD 3 tháng kể từ khi mở nắp",
+            "HSD: ghi trên bao bì (ngày/tháng/năm)",
             "Voucher 50k HSD 30/11/2026",
             "Mã giảm giá, hạn sử dụng 30/11/2026",
             "Màn hình Full HD 020426",
@@ -1228,7 +1239,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_safe_and_spans_are_inside_it(
-            text in "(NSX|HSD|EXP|ngày |tháng |năm |kể từ |[0-9]{1,4}|[0-9]{6}|[0-9]{8}| |:|/|-|\\.|\u{301}|\\PC|\n){0,24}",
+            text in "(NSX|HSD|EXP|ngày |tháng |năm |từ |[0-9]{1,4}|[0-9]{6}|[0-9]{8}|[ :/-]|\\.|\u{301}|\\PC|\n){0,24}",
         ) {
             let found = find(&text);
             for date in &found.dates {
