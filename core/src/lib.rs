@@ -12,6 +12,7 @@ pub mod finding;
 pub mod identifiers;
 pub mod knowledge;
 mod listing;
+mod order;
 pub mod page;
 pub mod score;
 pub mod text;

@@ -4,6 +4,7 @@
 use crate::checks::{Found, Outcome, State};
 use crate::finding::{Answer, Code, Finding, Grade, Missing, Reduced, Silence};
 use crate::knowledge::{Basis, CapGrade, FindingRow, GroupRow, Question, Rubric};
+use crate::order::ordered;
 
 const DAY: i64 = 86_400;
 
@@ -60,16 +61,15 @@ impl Coverage {
 /// Gives each finding its points: the rubric's, faded by age, nothing where an unverified row would count
 /// against anybody, and no more than its group's cap.
 fn weigh(rubric: &Rubric, question: Question, found: Vec<Found>, now: i64) -> Vec<Finding> {
-    let mut findings: Vec<(Finding, Option<&GroupRow>)> = (found.into_iter())
-        .filter_map(|found| {
-            let row = rubric.finding(found.code)?;
-            let group = row.group.as_ref().and_then(|id| rubric.groups.iter().find(|group| &group.id == id));
-            Some((to_finding(row, question, found, now), group))
-        })
-        .collect();
+    let weighed = found.into_iter().filter_map(|found| {
+        let row = rubric.finding(found.code)?;
+        let group = row.group.as_ref().and_then(|id| rubric.groups.iter().find(|group| &group.id == id));
+        Some((to_finding(row, question, found, now), group))
+    });
     // The heaviest first, so that a group's cap takes from the lightest; then by content, so that the order in
     // which checks ran leaves no trace.
-    findings.sort_unstable_by(|(a, _), (b, _)| b.points.abs().cmp(&a.points.abs()).then_with(|| a.cmp(b)));
+    let mut findings: Vec<(Finding, Option<&GroupRow>)> =
+        ordered(weighed, |(a, _), (b, _)| b.points.abs().cmp(&a.points.abs()).then_with(|| a.cmp(b)));
     findings.dedup_by(|(a, _), (b, _)| a == b);
     let mut used: Vec<(&str, i32, i32)> = Vec::new();
     for (finding, group) in &mut findings {

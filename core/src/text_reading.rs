@@ -6,6 +6,7 @@ use crate::address::AddressMatch;
 use crate::identifiers::IdentifierMatch;
 use crate::knowledge::WordingGroup;
 use crate::listing::ListingReader;
+use crate::order::ordered;
 use crate::page::number::{self, Unit};
 use crate::text::{DateRole, LabelDate, WordingMatch};
 
@@ -92,8 +93,7 @@ impl ListingReader {
         });
         let stated = found.dates.into_iter();
         let stated = stated.map(|LabelDate { role, iso, start, end, .. }| DateReading { role, iso, start, end });
-        let mut dates: Vec<DateReading> = stated.chain(computed).collect();
-        dates.sort_by_key(|date| date.start);
+        let dates = ordered(stated.chain(computed), |a, b| a.start.cmp(&b.start));
         let addresses = self.addresses.find(text).into_iter();
         TextReading {
             identifiers: self.identifiers.find(text, year),

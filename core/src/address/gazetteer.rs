@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::knowledge::{OldProvince, UnitNames, Units};
+use crate::order::ordered;
 use crate::text::{folded_letter, marks};
 
 /// Set on the last home of a name.
@@ -153,11 +154,7 @@ fn key_of(letters: impl Iterator<Item = char>) -> impl Iterator<Item = u8> {
 /// Whether two names of one key agree in their diacritics, wherever a tone stands ("Hòa", "Hoà"). Who types none agrees.
 pub(super) fn agrees(written: &str, known: &str) -> bool {
     written.is_ascii() || {
-        let sorted = |name| {
-            let mut marks: Vec<char> = marks(name).collect();
-            marks.sort_unstable();
-            marks
-        };
+        let sorted = |name| ordered(marks(name), char::cmp);
         sorted(written) == sorted(known)
     }
 }

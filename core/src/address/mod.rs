@@ -11,6 +11,7 @@ mod street;
 use aho_corasick::BuildError;
 
 use crate::knowledge::Knowledge;
+use crate::order::ordered;
 use crate::text::fold;
 use gazetteer::{Gazetteer, agrees, key};
 use parts::{Level, Part, Terms};
@@ -117,8 +118,7 @@ impl AddressReader {
                 found.extend(without_units(text, cue, line_end(text, cue)));
             }
         }
-        found.sort_by_key(|address| address.start);
-        found
+        ordered(found, |a, b| a.start.cmp(&b.start))
     }
 
     /// The parts of the first address, one group for each time the place is named, and the parts behind it.

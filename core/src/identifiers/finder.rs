@@ -10,6 +10,7 @@ use aho_corasick::BuildError;
 
 use super::{Gtin, IdentifierMatch, Kind, State, canonical, check, de_hr};
 use crate::knowledge::Knowledge;
+use crate::order::ordered;
 use crate::text::{Hit, Patterns, fold};
 
 /// Labels, by the kind of number that follows; `None`: the number is something else, and no identifier.
@@ -196,9 +197,7 @@ impl Finder {
         reading.branches();
         reading.lines();
         reading.bare_barcodes(&self.allocated);
-        let mut found = reading.found;
-        found.sort_by_key(|found| (found.start, found.kind));
-        found
+        ordered(reading.found, |a, b| (a.start, a.kind).cmp(&(b.start, b.kind)))
     }
 }
 

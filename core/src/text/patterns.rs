@@ -5,6 +5,7 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, BuildError, MatchKind};
 
 use super::{fold, fold_char, folded_letter, is_mark};
+use crate::order;
 
 /// Patterns, compiled.
 #[derive(Debug, Clone)]
@@ -25,8 +26,13 @@ pub(crate) struct Hit {
 
 impl Patterns {
     pub(crate) fn new<'t>(patterns: impl Iterator<Item = &'t str>) -> Result<Self, BuildError> {
+        Self::of_folded(&patterns.map(fold).collect::<Vec<_>>())
+    }
+
+    /// Apart, because the crate's builder is compiled anew for every kind of iterator, and the module has a budget.
+    fn of_folded(patterns: &[String]) -> Result<Self, BuildError> {
         // The automaton itself, not the crate's choice among three: it is the fastest one on texts of this size.
-        let automaton = DFA::builder().match_kind(MatchKind::Standard).build(patterns.map(fold))?;
+        let automaton = DFA::builder().match_kind(MatchKind::Standard).build(patterns)?;
         Ok(Self { automaton, before_digits: false })
     }
 
@@ -74,7 +80,6 @@ impl Patterns {
                 self.locate_all(state, text, from + offset + 1, &mut found);
             }
         }
-        found.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.pattern));
         found
     }
 
@@ -104,7 +109,11 @@ impl Patterns {
         for index in 0..self.automaton.match_len(state) {
             let pattern = self.automaton.match_pattern(state, index);
             let start = start_of(text.get(..end).unwrap_or_default(), self.automaton.pattern_len(pattern));
-            found.extend(start.map(|start| Hit { pattern: pattern.as_usize(), start, end: whole_end }));
+            let Some(start) = start else { continue };
+            let key = |hit: &Hit| (hit.start, std::cmp::Reverse(hit.end), hit.pattern);
+            order::insert(found, Hit { pattern: pattern.as_usize(), start, end: whole_end }, |a, b| {
+                key(a).cmp(&key(b))
+            });
         }
     }
 }
