@@ -33,7 +33,6 @@ fn main() -> Result<()> {
         countries: read::<Rows<Country>>(&root.join("countries.toml"))?.row,
         groups: read::<Rows<ProductGroup>>(&root.join("groups.toml"))?.row,
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
-        units: units::pack(&root.join("units"))?,
         messages: messages(&root.join("locales"))?,
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
@@ -44,6 +43,8 @@ fn main() -> Result<()> {
 
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;
+    let units = units::pack(&root.join("units"))?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("units.bin"), postcard::to_allocvec(&units)?)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("latin.rs"), latin())?;
     Ok(())
 }
@@ -60,13 +61,14 @@ fn latin() -> String {
             && marks.len() <= 2
         {
             let mark = |at: usize| marks.get(at).copied().unwrap_or('\0');
-            rows.push(format!("({letter:?}, {base:?}, [{:?}, {:?}])", mark(0), mark(1)));
+            let row = [letter, *base, mark(0), mark(1)].map(|part| u32::from(part).to_string());
+            rows.push(format!("[{}]", row.join(", ")));
         }
     }
     // All white space lies below the end of the Latin part and U+3000.
     let letters: Vec<String> = (0..=0x3000u32).map(|code| folded_letter(code).to_string()).collect();
     format!(
-        "pub(super) static DECOMPOSED: &[(char, char, [char; 2])] = &[{}];\n\
+        "pub(super) static DECOMPOSED: &[[u16; 4]] = &[{}];\n\
          pub(super) static LETTERS: [u8; {}] = [{}];\n",
         rows.join(", "),
         letters.len(),

@@ -7,7 +7,6 @@ use crate::listing::{Listing, ListingReader};
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
 use crate::score;
-use crate::text_reading::TextReading;
 
 /// Why an engine could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +62,6 @@ impl Engine {
         self.reader.read(&self.knowledge, snapshot)
     }
 
-    /// Reads one text, as a check would. `year` is this year.
-    pub fn read_text(&self, text: &str, year: i32) -> TextReading {
-        self.listings.read_text(text, year)
-    }
-
     /// Assesses a page. `now` is in seconds since 1970.
     pub fn assess(&self, page: &Page, now: i64) -> Assessment {
         let is_silent = !matches!(page.kind, PageKind::Live | PageKind::Product | PageKind::Shop | PageKind::Listing);
@@ -97,7 +91,7 @@ impl Engine {
     }
 
     fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
-        let listing = self.listings.read(&self.knowledge, offer, now);
+        let listing = self.listings.read(&self.knowledge, offer);
         let subject = self.subject(page, Some(offer), &listing, now);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];

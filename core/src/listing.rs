@@ -1,18 +1,12 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
-use crate::address::{AddressMatch, AddressReader};
-use crate::identifiers::{Finder, IdentifierMatch};
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{DateFinder, IngredientFinder, Patterns, SubstanceMatcher, WordingMatch, WordingMatcher};
+use crate::text::{DateFinder, Patterns, SubstanceMatcher, WordingMatch, WordingMatcher};
 use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
-/// Fields in which an address stands.
-const ADDRESSED: [FieldName; 3] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress, FieldName::MakerAddress];
-/// Fields in which numbers stand that can be checked.
-const NUMBERED: [FieldName; 3] = [FieldName::Notification, FieldName::TaxCode, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
 const CATEGORY_WEIGHT: usize = 3;
 
@@ -20,10 +14,7 @@ const CATEGORY_WEIGHT: usize = 3;
 #[derive(Debug)]
 pub(crate) struct ListingReader {
     pub(crate) wording: WordingMatcher,
-    pub(crate) identifiers: Finder,
     pub(crate) dates: DateFinder,
-    pub(crate) addresses: AddressReader,
-    pub(crate) ingredients: IngredientFinder,
     pub(crate) substances: SubstanceMatcher,
     groups: GroupMatcher,
 }
@@ -37,10 +28,6 @@ pub(crate) struct Listing<'a> {
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
     pub(crate) group: Option<GroupMatch<'a>>,
-    /// Addresses in the fields that are for them.
-    pub(crate) addresses: Vec<(FieldName, AddressMatch)>,
-    /// Numbers that can be checked, with the field and the words they stand in.
-    pub(crate) identifiers: Vec<(FieldName, &'a Reading, IdentifierMatch)>,
 }
 
 /// Wording and the field it stands in.
@@ -75,17 +62,13 @@ impl ListingReader {
     pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
         Ok(Self {
             wording: WordingMatcher::new(knowledge)?,
-            identifiers: Finder::new(knowledge)?,
             dates: DateFinder::new()?,
-            addresses: AddressReader::new(knowledge)?,
-            ingredients: IngredientFinder::new()?,
             substances: SubstanceMatcher::new(knowledge)?,
             groups: GroupMatcher::new(&knowledge.groups)?,
         })
     }
 
-    /// `now` is in seconds since 1970: no notification is of a later year.
-    pub(crate) fn read<'a>(&self, knowledge: &Knowledge, offer: &'a Offer, now: i64) -> Listing<'a> {
+    pub(crate) fn read<'a>(&self, knowledge: &Knowledge, offer: &'a Offer) -> Listing<'a> {
         let mut wording = Vec::new();
         for field in OWN_WORDS {
             let Some((reading, text)) = offer.fields.get(field).zip(offer.fields.text(field)) else { continue };
@@ -93,23 +76,7 @@ impl ListingReader {
             wording.extend(self.wording.find(text).into_iter().map(said));
         }
         let stated = self.stated(knowledge, offer, &wording);
-        let year = crate::date::year(now);
-        let identifiers = NUMBERED.into_iter().filter_map(|field| Some((field, offer.fields.sure(field)?)));
-        let identifiers = identifiers.flat_map(|(field, reading)| {
-            let text = offer.fields.text(field).unwrap_or_default();
-            self.identifiers.find(text, year).into_iter().map(move |found| (field, reading, found))
-        });
-        let addresses = ADDRESSED.into_iter().filter_map(|field| {
-            let reading = offer.fields.sure(field)?;
-            Some((field, self.addresses.read(&reading.quote)?))
-        });
-        Listing {
-            wording,
-            stated,
-            group: self.groups.find(offer),
-            addresses: addresses.collect(),
-            identifiers: identifiers.collect(),
-        }
+        Listing { wording, stated, group: self.groups.find(offer) }
     }
 
     /// The property first, then wording that states an origin.
@@ -142,11 +109,6 @@ impl<'a> Listing<'a> {
     /// Wording of a group that nothing negates.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
         self.wording.iter().filter(move |said| said.found.group == group && !said.found.negated)
-    }
-
-    /// The address in a field.
-    pub(crate) fn address(&self, field: FieldName) -> Option<&AddressMatch> {
-        self.addresses.iter().find(|(known, _)| *known == field).map(|(_, address)| address)
     }
 
     /// The countries that it states or lets one think of, with the words: the stated ones first.

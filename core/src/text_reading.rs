@@ -1,14 +1,15 @@
 //! What the engine reads in one text: for whoever writes knowledge tables and wants to see how a sentence is understood.
 
+use aho_corasick::BuildError;
 use serde::Serialize;
 
-use crate::address::AddressMatch;
-use crate::identifiers::IdentifierMatch;
-use crate::knowledge::WordingGroup;
-use crate::listing::ListingReader;
+use crate::EngineError;
+use crate::address::{AddressMatch, AddressReader};
+use crate::identifiers::{Finder, IdentifierMatch};
+use crate::knowledge::{Knowledge, Units, WordingGroup};
 use crate::order::ordered;
 use crate::page::number::{self, Unit};
-use crate::text::{DateRole, LabelDate, WordingMatch};
+use crate::text::{DateFinder, DateRole, LabelDate, WordingMatch, WordingMatcher};
 
 /// What one text says. Places are bytes of the UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,9 +82,32 @@ pub struct ClaimReading {
     pub negated: bool,
 }
 
-impl ListingReader {
-    /// Everything that is read in a text. `year` is this year.
-    pub(crate) fn read_text(&self, text: &str, year: i32) -> TextReading {
+/// Reads texts. The numbers and addresses in it are not yet part of an assessment: see `ARCHITECTURE.md`.
+#[derive(Debug)]
+pub struct TextReader {
+    identifiers: Finder,
+    dates: DateFinder,
+    addresses: AddressReader,
+    wording: WordingMatcher,
+}
+
+impl TextReader {
+    /// The reader of the tables.
+    ///
+    /// # Errors
+    /// A table cannot be compiled.
+    pub fn new(knowledge: &Knowledge, units: &Units) -> Result<Self, EngineError> {
+        let rules = |error: BuildError| EngineError::Rules(error.to_string());
+        Ok(Self {
+            identifiers: Finder::new(knowledge).map_err(rules)?,
+            dates: DateFinder::new().map_err(rules)?,
+            addresses: AddressReader::new(units).map_err(rules)?,
+            wording: WordingMatcher::new(knowledge).map_err(rules)?,
+        })
+    }
+
+    /// Everything that is read in a text. `year` is this year: no notification is of a later one.
+    pub fn read(&self, text: &str, year: i32) -> TextReading {
         let found = self.dates.find(text);
         let computed = found.expiry().filter(|expiry| expiry.computed).map(|expiry| DateReading {
             role: DateRole::Hsd,

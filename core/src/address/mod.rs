@@ -10,7 +10,7 @@ mod street;
 
 use aho_corasick::BuildError;
 
-use crate::knowledge::Knowledge;
+use crate::knowledge::Units;
 use crate::order::ordered;
 use crate::text::fold;
 use gazetteer::{Gazetteer, agrees, key};
@@ -77,9 +77,8 @@ impl AddressReader {
     ///
     /// # Errors
     /// Names of provinces cannot be compiled.
-    pub fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        let gazetteer = Gazetteer::new(&knowledge.units);
-        Ok(Self { terms: Terms::new(&knowledge.units)?, gazetteer })
+    pub fn new(units: &Units) -> Result<Self, BuildError> {
+        Ok(Self { terms: Terms::new(units)?, gazetteer: Gazetteer::new(units) })
     }
 
     /// Every address in a text. Where nothing announces one ("Địa chỉ:"), a province or district must come with a

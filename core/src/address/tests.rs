@@ -5,10 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::knowledge::BUILT_IN;
 
-static READER: LazyLock<AddressReader> =
-    LazyLock::new(|| AddressReader::new(&Knowledge::open(BUILT_IN).unwrap()).unwrap());
+static READER: LazyLock<AddressReader> = LazyLock::new(|| AddressReader::new(&Units::built_in().unwrap()).unwrap());
 
 fn table(name: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge/units").join(name);

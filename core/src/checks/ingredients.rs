@@ -1,5 +1,5 @@
-//! What is in it: are the ingredients listed, and is there one among them that must not be in such goods? "Không chứa
-//! corticoid" says that it is not, and a warning about a substance is none of it.
+//! Is there something in it that must not be in such goods? "Không chứa corticoid" says that it is not, and a warning
+//! about a substance is none of it.
 
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
@@ -24,11 +24,10 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
             }
         }
     }
-    match listed(subject) {
-        Some(listed) => Outcome::made(found).with([listed]),
-        None if found.is_empty() => Outcome::unknown("look-at-box", Some("ingredients")),
-        None => Outcome::made(found),
+    if found.is_empty() && !subject.states(FieldName::Ingredients) {
+        return Outcome::unknown("look-at-box", Some("ingredients"));
     }
+    Outcome::made(found)
 }
 
 /// Substances of the table that a text says are in there, where its rule is about such goods.
@@ -56,12 +55,4 @@ fn substances(subject: &Subject<'_>, group: &ProductGroup, field: FieldName) -> 
             )
         })
         .collect()
-}
-
-/// The list of ingredients, with how many it names.
-fn listed(subject: &Subject<'_>) -> Option<Found> {
-    let reading = subject.sure(FieldName::Ingredients).filter(|_| subject.states(FieldName::Ingredients))?;
-    let count = subject.reader.ingredients.find(&format!("Thành phần: {}", reading.quote)).len();
-    let found = subject.found_in("origin.ingredients-listed", FieldName::Ingredients, reading);
-    (count > 1).then(|| found.slot("count", Slot::Count(count as u64)))
 }

@@ -4,8 +4,6 @@ use super::{Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
 
-const HOME: &str = "VN";
-
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress))
     else {
@@ -14,10 +12,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some((claimed, claim)) = subject.listing.claimed() else {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
-    let mut named = subject.reader.wording.countries(&reading.quote);
-    if named.is_empty() && subject.listing.address(FieldName::MakerAddress).is_some_and(|it| it.province.is_some()) {
-        named.push(HOME.to_owned());
-    }
+    let named = subject.reader.wording.countries(&reading.quote);
     let Some(place) = named.first().cloned() else {
         return Outcome::unknown("ask-seller", None);
     };

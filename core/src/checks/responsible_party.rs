@@ -1,19 +1,21 @@
 //! Who answers for the goods: name and address of the responsible organisation, both asked for by law
 //! (Decree 37/2026/NĐ-CP, Art. 42.1; Law 19/2023, Art. 37).
 
-use super::{Found, Outcome, Subject};
-use crate::address::AddressMatch;
-use crate::finding::Slot;
+use super::{Outcome, Subject};
 use crate::knowledge::FieldName;
 use crate::page::Reading;
+use crate::text::fold;
 
+/// Words that only an address has, folded.
+const ADDRESS_WORDS: [&str; 14] =
+    ["duong", "pho", "phuong", "xa", "quan", "huyen", "tinh", "tp", "thi", "khu", "lo", "street", "road", "district"];
 /// Of the places where an address stands, the first that is filled counts.
 const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress];
 /// Whoever imports goods answers for them.
 const NAMES: [FieldName; 2] = [FieldName::ResponsibleName, FieldName::Importer];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
-    let says_something = |_, reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let says_something = |reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     check(
         subject,
         &NAMES,
@@ -24,35 +26,21 @@ pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
 }
 
 pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
-    let is_address = |field, reading: &Reading| {
-        let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-        let names_more = |it: &AddressMatch| it.has_house || it.has_street || it.commune.is_some();
-        words >= 3
-            && (subject.listing.address(field).is_some_and(names_more)
-                || reading.quote.bytes().any(|byte| byte.is_ascii_digit()))
-    };
-    let outcome = check(
+    check(
         subject,
         &ADDRESSES,
         ("origin.responsible-address-stated", "origin.responsible-address-not-stated"),
         "responsible-address",
-        is_address,
-    );
-    outcome.with(inconsistent(subject))
+        |reading| is_address(&reading.quote),
+    )
 }
 
-/// A commune that is in no list of the province it is said to be in. An old district is no defect.
-fn inconsistent(subject: &Subject<'_>) -> Option<Found> {
-    ADDRESSES.into_iter().find_map(|field| {
-        let reading = subject.sure(field)?;
-        let address = subject.listing.address(field).filter(|it| it.commune_consistent == Some(false))?;
-        let text = |part: Option<&String>| Slot::Text(part.cloned().unwrap_or_default());
-        Some(
-            (subject.found_in("origin.address-inconsistent", field, reading))
-                .slot("commune", text(address.commune.as_ref()))
-                .slot("province", text(address.old_province.as_ref().or(address.province.as_ref()))),
-        )
-    })
+/// At least three words, one of them a number or a word that only an address has.
+fn is_address(value: &str) -> bool {
+    let folded = fold(value);
+    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let has_digit = folded.bytes().any(|byte| byte.is_ascii_digit());
+    words().count() >= 3 && (has_digit || words().any(|word| ADDRESS_WORDS.contains(&word)))
 }
 
 fn check(
@@ -60,15 +48,15 @@ fn check(
     fields: &[FieldName],
     (stated, not_stated): (&'static str, &'static str),
     ask: &'static str,
-    says_something: impl Fn(FieldName, &Reading) -> bool,
+    says_something: impl Fn(&Reading) -> bool,
 ) -> Outcome {
     let filled = || fields.iter().filter_map(|field| Some((*field, subject.sure(*field)?)));
     // "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
-    let states = |field, reading: &Reading| {
+    let states = |reading: &Reading| {
         let value = &reading.quote;
-        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(field, reading)
+        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(reading)
     };
-    if let Some((field, reading)) = filled().find(|(field, reading)| states(*field, reading)) {
+    if let Some((field, reading)) = filled().find(|(_, reading)| states(reading)) {
         return Outcome::made(vec![subject.found_in(stated, field, reading)]);
     }
     match filled().next() {

@@ -28,8 +28,6 @@ pub struct Knowledge {
     pub groups: Vec<ProductGroup>,
     /// Who allocated a barcode's prefix.
     pub gs1: Vec<Gs1Range>,
-    /// Administrative units of Vietnam under both schemes.
-    pub units: Units,
     /// Sentences by key and language.
     pub messages: Vec<Message>,
 }

@@ -30,9 +30,11 @@ fn is_mark(character: char) -> bool {
 
 /// The base letter of a character and the marks on it. A character that does not decompose is its own base.
 fn decompose(character: char) -> (char, [char; 2]) {
-    match latin::DECOMPOSED.binary_search_by_key(&character, |(letter, ..)| *letter) {
-        Ok(at) => latin::DECOMPOSED.get(at).map_or((character, ['\0'; 2]), |(_, base, marks)| (*base, *marks)),
-        Err(_) => (character, ['\0'; 2]),
+    let alone = (character, ['\0'; 2]);
+    let part = |code: u16| char::from_u32(code.into()).unwrap_or_default();
+    match latin::DECOMPOSED.binary_search_by_key(&(character as u32), |[letter, ..]| u32::from(*letter)) {
+        Ok(at) => latin::DECOMPOSED.get(at).map_or(alone, |[_, base, a, b]| (part(*base), [part(*a), part(*b)])),
+        Err(_) => alone,
     }
 }
 

@@ -20,7 +20,9 @@ const PROFILE: &str = "release-wasm";
 const BUDGET: usize = 200 * 1024;
 
 /// What `wasm-opt` may use. With `--all-features` it writes modules that browsers refuse.
-const WASM_OPT: [&str; 7] = [
+const WASM_OPT: [&str; 9] = [
+    "-Oz",
+    "--merge-similar-functions",
     "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
