@@ -66,6 +66,7 @@ async fn number(browser: &Browser, script: &str) -> Result<f64> {
 async fn is_as_wide_as_the_screen(browser: &Browser) -> Result<()> {
     let over = number(browser, "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     ensure!(over.await? <= 0.0, "the page is wider than the screen");
+    ensure!(number(browser, "return innerWidth").await? <= 360.0, "the screen is not a phone's");
     Ok(())
 }
 
@@ -101,6 +102,8 @@ async fn it_works_without_a_network(kind: Kind) -> Result<()> {
     let caches = "return caches.keys().then((names) => names.length)";
     ensure!(number(&browser, caches).await? == 1.0, "one build, one cache");
     drop(server);
+    let asks = "return fetch('/not-kept').then(() => false, () => true)";
+    ensure!(browser.run(asks, Vec::new()).await? == json!(true), "the network is still there");
     for address in [format!("https://{LABEL_HOST}/label/label.html"), format!("https://{LABEL_HOST}/")] {
         browser.open(&address).await?;
         ready(&browser).await?;
