@@ -437,16 +437,16 @@ impl Browser {
     ///
     /// # Errors
     /// A browser that refuses.
-    pub async fn fit(&self, (width, height): (u32, u32)) -> Result<()> {
+    pub async fn fit(&self, size: (u32, u32)) -> Result<()> {
+        let (width, height) = size;
         self.narrow(None).await?;
         self.driver.set_window_rect(0, 0, width, height).await?;
         let inside = self.run("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (inner_width, inner_height): (u32, u32) = serde_json::from_value(inside)?;
-        let wished = (width, height);
         let (width, height) = (width * 2 - inner_width.min(width), height * 2 - inner_height.min(height));
         self.driver.set_window_rect(0, 0, width, height).await?;
-        if inner_width > wished.0 && self.run("return innerWidth", Vec::new()).await? != json!(wished.0) {
-            self.narrow(Some(wished)).await?;
+        if self.run("return innerWidth", Vec::new()).await? != json!(size.0) {
+            self.narrow(Some(size)).await?;
         }
         Ok(())
     }

@@ -38,10 +38,9 @@ const POPUP: (u32, u32) = (420, 900);
 /// Sizes in which the label check is shown: a phone, and a desk.
 const LABEL: [(&str, (u32, u32)); 2] = [("phone", (360, 740)), ("wide", (1280, 860))];
 /// What is on the box, and what was said of it.
-const BOX: [(&str, &str); 6] = [
+const BOX: [(&str, &str); 5] = [
     ("barcode", "6901234567892"),
     ("responsible-name", "Công ty TNHH Hàng Mẫu"),
-    ("responsible-address", "Số 1, đường Mẫu, phường Mẫu, tỉnh Mẫu"),
     ("made", "01/02/2026"),
     ("listing-title", "Nồi chiên 5 lít, sản xuất tại Đức"),
     ("listing-text", "Hàng nội địa, bảo hành 12 tháng."),
