@@ -433,16 +433,44 @@ impl Browser {
         }
     }
 
-    /// Makes the window as large as its inside must be.
+    /// Makes the window as large as its inside must be. No window is as narrow as a phone: there the current tab is.
     ///
     /// # Errors
     /// A browser that refuses.
-    pub async fn fit(&self, (width, height): (u32, u32)) -> Result<()> {
+    pub async fn fit(&self, size: (u32, u32)) -> Result<()> {
+        let (width, height) = size;
+        self.narrow(None).await?;
         self.driver.set_window_rect(0, 0, width, height).await?;
         let inside = self.run("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (inner_width, inner_height): (u32, u32) = serde_json::from_value(inside)?;
         let (width, height) = (width * 2 - inner_width.min(width), height * 2 - inner_height.min(height));
         self.driver.set_window_rect(0, 0, width, height).await?;
+        if self.run("return innerWidth", Vec::new()).await? != json!(size.0) {
+            self.narrow(Some(size)).await?;
+        }
+        Ok(())
+    }
+
+    /// Lays the current tab out in a size of its own, or in its window's again.
+    async fn narrow(&self, size: Option<(u32, u32)>) -> Result<()> {
+        match (self.kind, size) {
+            (Kind::Chromium, Some((width, height))) => {
+                let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
+                self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)?;
+            }
+            (Kind::Chromium, None) => {
+                self.driver.cdp().send_raw("Emulation.clearDeviceMetricsOverride", json!({})).await.map(drop)?;
+            }
+            (Kind::Firefox, _) => {
+                let script = "const [size] = arguments;
+                    const { style } = Services.wm.getMostRecentWindow('navigator:browser').gBrowser.selectedBrowser;
+                    for (const [at, side] of ['width', 'height'].entries()) {
+                        style.setProperty(`min-${side}`, size ? '0' : '');
+                        style.setProperty(`max-${side}`, size ? `${size[at]}px` : '');
+                    }";
+                self.run_in_browser(script, vec![json!(size)]).await.map(drop)?;
+            }
+        }
         Ok(())
     }
 

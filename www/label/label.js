@@ -76,7 +76,8 @@ form.addEventListener("submit", async (event) => {
   shown = labelSnapshot();
   await redraw();
   // On a phone the result is below the form: the eye and the screen reader go there.
-  result.focus();
+  result.focus({ preventScroll: true });
+  result.scrollIntoView();
 });
 
 form.addEventListener("reset", () => {

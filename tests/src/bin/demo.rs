@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use soi_tests::browser::{Browser, Kind, Options};
+use soi_tests::pages::LABEL_HOST;
 use soi_tests::server::Server;
 
 /// The pages that are shown, in this order.
@@ -34,6 +35,16 @@ const SETTLING: Duration = Duration::from_millis(1800);
 /// Inner size of the window for pages, and for the popup.
 const PAGE: (u32, u32) = (1360, 860);
 const POPUP: (u32, u32) = (420, 900);
+/// Sizes in which the label check is shown: a phone, and a desk.
+const LABEL: [(&str, (u32, u32)); 2] = [("phone", (360, 740)), ("wide", (1280, 860))];
+/// What is on the box, and what was said of it.
+const BOX: [(&str, &str); 5] = [
+    ("barcode", "6901234567892"),
+    ("responsible-name", "Công ty TNHH Hàng Mẫu"),
+    ("made", "01/02/2026"),
+    ("listing-title", "Nồi chiên 5 lít, sản xuất tại Đức"),
+    ("listing-text", "Hàng nội địa, bảo hành 12 tháng."),
+];
 
 #[derive(Default)]
 struct Wishes {
@@ -68,6 +79,7 @@ async fn main() -> Result<()> {
         for name in SHOWN {
             println!("{}", server.url(name)?);
         }
+        println!("https://{LABEL_HOST}/");
     }
     if !wishes.headless {
         browser.open(&server.url(SHOWN.first().copied().unwrap_or_default())?).await?;
@@ -115,7 +127,30 @@ async fn picture(browser: &Browser, server: &Server, folder: &Path) -> Result<()
         tokio::time::sleep(SETTLING).await;
         save(browser, folder, own).await?;
     }
-    Ok(())
+    picture_label(browser, folder).await
+}
+
+/// The label check, empty and with a result, in both languages, light and dark.
+async fn picture_label(browser: &Browser, folder: &Path) -> Result<()> {
+    for (size_name, size) in LABEL {
+        browser.fit(size).await?;
+        for (lang, dark) in [("vi", false), ("vi", true), ("en", false), ("en", true)] {
+            browser.set_dark(dark).await?;
+            browser.open(&format!("https://{LABEL_HOST}/label/label.html")).await?;
+            tokio::time::sleep(SETTLING).await;
+            browser.run("document.querySelector(`[data-lang=${arguments[0]}]`).click()", vec![json!(lang)]).await?;
+            tokio::time::sleep(EVENT).await;
+            let name = format!("label-{size_name}-{lang}-{}", if dark { "dark" } else { "light" });
+            save(browser, folder, &name).await?;
+            let script = "for (const [id, value] of arguments[0]) document.getElementById(id).value = value;
+                document.querySelector('#form button:not([type])').click()";
+            browser.run(script, vec![json!(BOX)]).await?;
+            tokio::time::sleep(EVENT).await;
+            save(browser, folder, &format!("{name}-result")).await?;
+        }
+    }
+    browser.set_dark(false).await?;
+    browser.fit(PAGE).await
 }
 
 async fn save(browser: &Browser, folder: &Path, name: &str) -> Result<()> {

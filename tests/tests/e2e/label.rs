@@ -66,6 +66,7 @@ async fn number(browser: &Browser, script: &str) -> Result<f64> {
 async fn is_as_wide_as_the_screen(browser: &Browser) -> Result<()> {
     let over = number(browser, "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     ensure!(over.await? <= 0.0, "the page is wider than the screen");
+    ensure!(number(browser, "return innerWidth").await? <= 360.0, "the screen is not a phone's");
     Ok(())
 }
 
@@ -98,9 +99,24 @@ async fn the_box_is_held_against_the_listing(kind: Kind) -> Result<()> {
 async fn it_works_without_a_network(kind: Kind) -> Result<()> {
     let (server, browser) = open(kind).await?;
     browser.run("return navigator.serviceWorker.ready.then(() => true)", Vec::new()).await?;
-    let caches = "return caches.keys().then((names) => names.length)";
-    ensure!(number(&browser, caches).await? == 1.0, "one build, one cache");
+    // What an older build left behind goes when this one takes over.
+    let older = "return navigator.serviceWorker.getRegistration().then((worker) => worker.unregister())\
+        .then(() => caches.keys()).then((names) => Promise.all(names.map((name) => caches.delete(name))))\
+        .then(() => caches.open('soi-label-older')).then(() => true)";
+    browser.run(older, Vec::new()).await?;
+    browser.open(&format!("https://{LABEL_HOST}/label/label.html")).await?;
+    ready(&browser).await?;
+    browser.run("return navigator.serviceWorker.ready.then(() => true)", Vec::new()).await?;
+    browser
+        .wait_for("one cache, of this build", async || {
+            let names = browser.run("return caches.keys()", Vec::new()).await?;
+            let is_alone = names.as_array().is_some_and(|names| names.len() == 1) && names[0] != "soi-label-older";
+            Ok(is_alone.then_some(()))
+        })
+        .await?;
     drop(server);
+    let asks = "return fetch('/not-kept').then(() => false, () => true)";
+    ensure!(browser.run(asks, Vec::new()).await? == json!(true), "the network is still there");
     for address in [format!("https://{LABEL_HOST}/label/label.html"), format!("https://{LABEL_HOST}/")] {
         browser.open(&address).await?;
         ready(&browser).await?;
