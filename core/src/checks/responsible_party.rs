@@ -13,32 +13,54 @@ const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::Imp
 const NAMES: [FieldName; 2] = [FieldName::ResponsibleName, FieldName::Importer];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
-    let says_something = |_, reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     check(
         subject,
         &NAMES,
         ("origin.responsible-name-stated", "origin.responsible-name-not-stated"),
         "responsible-name",
-        says_something,
+        states_name,
     )
 }
 
 pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
-    let is_address = |field, reading: &Reading| {
-        let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-        let names_more = |it: &AddressMatch| it.has_house || it.has_street || it.commune.is_some();
-        words >= 3
-            && (subject.listing.address(field).is_some_and(names_more)
-                || reading.quote.bytes().any(|byte| byte.is_ascii_digit()))
-    };
     let outcome = check(
         subject,
         &ADDRESSES,
         ("origin.responsible-address-stated", "origin.responsible-address-not-stated"),
         "responsible-address",
-        is_address,
+        states_address,
     );
     outcome.with(inconsistent(subject))
+}
+
+/// Whether a responsible organisation is named: what the label's list says must be what the finding says.
+pub(super) fn is_named(subject: &Subject<'_>) -> bool {
+    NAMES.into_iter().any(|field| subject.sure(field).is_some_and(|reading| states_name(subject, field, reading)))
+}
+
+/// Whether its address is given.
+pub(super) fn has_address(subject: &Subject<'_>) -> bool {
+    ADDRESSES
+        .into_iter()
+        .any(|field| subject.sure(field).is_some_and(|reading| states_address(subject, field, reading)))
+}
+
+fn states_name(subject: &Subject<'_>, _: FieldName, reading: &Reading) -> bool {
+    says_something(subject, reading) && reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+fn states_address(subject: &Subject<'_>, field: FieldName, reading: &Reading) -> bool {
+    let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+    let names_more = |it: &AddressMatch| it.has_house || it.has_street || it.commune.is_some();
+    says_something(subject, reading)
+        && words >= 3
+        && (subject.listing.address(field).is_some_and(names_more)
+            || reading.quote.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
+fn says_something(subject: &Subject<'_>, reading: &Reading) -> bool {
+    !subject.knowledge.is_junk(&reading.quote) && !subject.reader.wording.is_country(&reading.quote)
 }
 
 /// A commune that is in no list of the province it is said to be in. An old district is no defect.
@@ -60,15 +82,10 @@ fn check(
     fields: &[FieldName],
     (stated, not_stated): (&'static str, &'static str),
     ask: &'static str,
-    says_something: impl Fn(FieldName, &Reading) -> bool,
+    states: impl Fn(&Subject<'_>, FieldName, &Reading) -> bool,
 ) -> Outcome {
     let filled = || fields.iter().filter_map(|field| Some((*field, subject.sure(*field)?)));
-    // "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
-    let states = |field, reading: &Reading| {
-        let value = &reading.quote;
-        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(field, reading)
-    };
-    if let Some((field, reading)) = filled().find(|(field, reading)| states(*field, reading)) {
+    if let Some((field, reading)) = filled().find(|(field, reading)| states(subject, *field, reading)) {
         return Outcome::made(vec![subject.found_in(stated, field, reading)]);
     }
     match filled().next() {
