@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 use soi_core::Engine;
+use soi_core::finding::DutyState;
+use soi_core::knowledge::FieldName;
 use soi_core::page::snapshot::PageSnapshot;
 use soi_tests::case::{Case, Shown};
 use soi_tests::pages::{Role, Site};
@@ -60,6 +62,37 @@ fn every_problem_has_a_quiet_twin() {
 fn is_problem(engine: &Engine, code: &str) -> bool {
     let takes_points = engine.knowledge().rubric.finding(code).is_some_and(|row| row.points < 0);
     takes_points || matches!(code, "host.unknown" | "seller.rating-few")
+}
+
+/// "TQ" is no address, in the list of the label as in the findings.
+#[test]
+fn the_label_says_what_the_findings_say() {
+    let engine = Engine::built_in().unwrap();
+    let mut compared = 0;
+    for case in Case::all().unwrap().iter().filter(|case| !case.silent) {
+        let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
+        for offer in engine.assess(&engine.read(&snapshot).unwrap(), snapshot.taken_at).offers {
+            let findings = || offer.answers.iter().flat_map(|answer| &answer.findings);
+            for line in offer.label.iter().flat_map(|label| &label.duties) {
+                let code = match line.duty {
+                    FieldName::Origin => "origin.not-stated",
+                    FieldName::ResponsibleName => "origin.responsible-name-not-stated",
+                    FieldName::ResponsibleAddress => "origin.responsible-address-not-stated",
+                    _ => continue,
+                };
+                let is_missing = findings().any(|finding| finding.code == code);
+                // A card shows no whole label: what is missing there may still be unknown in the list.
+                let agrees = match line.state {
+                    DutyState::NotStated => is_missing,
+                    DutyState::Unknown => true,
+                    DutyState::Stated | DutyState::Contradicted => !is_missing,
+                };
+                assert!(agrees, "{}: {code}, {line:?}", case.page);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 60, "only {compared} lines compared");
 }
 
 #[test]

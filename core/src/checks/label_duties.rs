@@ -1,7 +1,7 @@
 //! Does the listing state what the label of such goods must state? The general duties (name, responsible party, origin)
 //! have checks of their own; here are those of the product's group.
 
-use super::{Outcome, Subject};
+use super::{Outcome, Subject, responsible_party};
 use crate::finding::{DutyLine, DutyState, LabelReport, Slot};
 use crate::knowledge::{Duty, FieldName, ProductGroup, WordingGroup};
 use crate::listing::{GroupMatch, StatedOrigin};
@@ -63,9 +63,8 @@ fn group<'a>(subject: &Subject<'a>) -> Option<(GroupMatch<'a>, &'a ProductGroup)
 fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> DutyState {
     let stated = |field| match field {
         FieldName::Origin => subject.listing.stated.is_some(),
-        // An importer answers for the goods as the responsible party does.
-        FieldName::ResponsibleName => subject.states(field) || subject.states(FieldName::Importer),
-        FieldName::ResponsibleAddress => subject.states(field) || subject.states(FieldName::ImporterAddress),
+        FieldName::ResponsibleName => responsible_party::is_named(subject),
+        FieldName::ResponsibleAddress => responsible_party::has_address(subject),
         _ => subject.states(field),
     };
     let other_origin = |stated: &StatedOrigin<'_>| {

@@ -15,13 +15,12 @@ const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::Imp
 const NAMES: [FieldName; 2] = [FieldName::ResponsibleName, FieldName::Importer];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
-    let says_something = |reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     check(
         subject,
         &NAMES,
         ("origin.responsible-name-stated", "origin.responsible-name-not-stated"),
         "responsible-name",
-        says_something,
+        states_name,
     )
 }
 
@@ -31,16 +30,37 @@ pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
         &ADDRESSES,
         ("origin.responsible-address-stated", "origin.responsible-address-not-stated"),
         "responsible-address",
-        |reading| is_address(&reading.quote),
+        states_address,
     )
 }
 
+/// Whether a responsible organisation is named: what the label's list says must be what the finding says.
+pub(super) fn is_named(subject: &Subject<'_>) -> bool {
+    NAMES.into_iter().any(|field| subject.sure(field).is_some_and(|reading| states_name(subject, reading)))
+}
+
+/// Whether its address is given.
+pub(super) fn has_address(subject: &Subject<'_>) -> bool {
+    ADDRESSES.into_iter().any(|field| subject.sure(field).is_some_and(|reading| states_address(subject, reading)))
+}
+
+fn states_name(subject: &Subject<'_>, reading: &Reading) -> bool {
+    says_something(subject, reading) && reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
 /// At least three words, one of them a number or a word that only an address has.
-fn is_address(value: &str) -> bool {
-    let folded = fold(value);
+fn states_address(subject: &Subject<'_>, reading: &Reading) -> bool {
+    let folded = fold(&reading.quote);
     let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let has_digit = folded.bytes().any(|byte| byte.is_ascii_digit());
-    words().count() >= 3 && (has_digit || words().any(|word| ADDRESS_WORDS.contains(&word)))
+    says_something(subject, reading)
+        && words().count() >= 3
+        && (has_digit || words().any(|word| ADDRESS_WORDS.contains(&word)))
+}
+
+/// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
+fn says_something(subject: &Subject<'_>, reading: &Reading) -> bool {
+    !subject.knowledge.is_junk(&reading.quote) && !subject.reader.wording.is_country(&reading.quote)
 }
 
 fn check(
@@ -48,15 +68,10 @@ fn check(
     fields: &[FieldName],
     (stated, not_stated): (&'static str, &'static str),
     ask: &'static str,
-    says_something: impl Fn(&Reading) -> bool,
+    states: fn(&Subject<'_>, &Reading) -> bool,
 ) -> Outcome {
     let filled = || fields.iter().filter_map(|field| Some((*field, subject.sure(*field)?)));
-    // "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
-    let states = |reading: &Reading| {
-        let value = &reading.quote;
-        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(reading)
-    };
-    if let Some((field, reading)) = filled().find(|(_, reading)| states(reading)) {
+    if let Some((field, reading)) = filled().find(|(_, reading)| states(subject, reading)) {
         return Outcome::made(vec![subject.found_in(stated, field, reading)]);
     }
     match filled().next() {

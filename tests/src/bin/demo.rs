@@ -12,9 +12,10 @@ use soi_tests::pages::LABEL_HOST;
 use soi_tests::server::Server;
 
 /// The pages that are shown, in this order.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 11] = [
     "tiktok-live-undisclosed",
     "tiktok-live-disclosed",
+    "tiktok-view-oven-home-market",
     "tiktok-blender-vague",
     "shopee-blender-vague",
     "shopee-blender-clear",
@@ -25,7 +26,7 @@ const SHOWN: [&str; 10] = [
     "facebook-live-undisclosed",
 ];
 /// The pages whose popup is shown as well, in both languages, light and dark.
-const OPENED: [&str; 2] = ["shopee-blender-vague", "tiktok-live-undisclosed"];
+const OPENED: [&str; 3] = ["tiktok-view-oven-home-market", "shopee-blender-vague", "tiktok-live-undisclosed"];
 /// Events of a live page that are played before its picture.
 const EVENTS: usize = 34;
 /// How long an event is on the screen.
