@@ -37,6 +37,12 @@ const FIREFOX: &[Packaged] = &[Packaged { names: &["firefox-esr", "firefox"], pa
 const NODE: &[Packaged] =
     &[Packaged { names: &["node"], package: "nodejs" }, Packaged { names: &["npm"], package: "npm" }];
 
+/// What the checksums of identifiers are compared with. Its licence is the LGPL: it is run beside the tests, and nothing of
+/// it is part of Soi.
+const STDNUM: &str = "python-stdnum==2.2";
+/// Fails in a Python that lacks it.
+const HAS_STDNUM: &str = "from importlib.metadata import version; assert version('python-stdnum') == '2.2'";
+
 /// The compiler's WebAssembly target.
 pub(crate) fn wasm_target() -> Result<()> {
     let sysroot = process::output(process::command("rustc", &["--print", "sysroot"]))?;
@@ -150,11 +156,52 @@ pub(crate) fn node_program(name: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// A Python that has python-stdnum, in a folder of its own. None, with a line that says what to run, where it cannot be had.
+pub(crate) fn stdnum() -> Result<Option<PathBuf>> {
+    let folder = workspace::target("tools/stdnum");
+    let python = folder.join("bin/python");
+    let has_stdnum = || runs(&python.to_string_lossy(), HAS_STDNUM);
+    if has_stdnum() {
+        return Ok(Some(python));
+    }
+    if let Err(error) = install_stdnum(&folder, &python) {
+        note(format!("{error:#}"));
+    }
+    if has_stdnum() {
+        return Ok(Some(python));
+    }
+    let (folder, python) = (folder.display(), python.display());
+    note(format!(
+        "identifiers are not compared with {STDNUM}. To have that, install Python 3 with venv (on Debian or Ubuntu:"
+    ));
+    note(format!(
+        "sudo apt-get install python3-venv) and run: python3 -m venv {folder} && {python} -m pip install {STDNUM}"
+    ));
+    Ok(None)
+}
+
+fn install_stdnum(folder: &Path, python: &Path) -> Result<()> {
+    // Debian's python3 comes without what makes a venv.
+    if !runs("python3", "import ensurepip, venv") {
+        debian_packages(&["python3-venv"], &["python3", "its module venv"])?;
+    }
+    let mut venv = process::command("python3", &["-m", "venv", "--clear"]);
+    venv.arg(folder);
+    process::run(venv)?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", STDNUM];
+    process::run(process::command(&python.to_string_lossy(), &install))
+}
+
+/// Whether a Python is there and runs a line without complaint.
+fn runs(python: &str, line: &str) -> bool {
+    process::try_output(process::command(python, &["-c", line])).is_ok_and(|output| output.status.success())
+}
+
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 
-/// Installs what is missing when this is root on Debian; otherwise says what to run.
+/// Sees to it that programs are there.
 fn packaged(programs: &[Packaged]) -> Result<()> {
     let missing: Vec<&Packaged> =
         programs.iter().filter(|program| program.names.iter().all(|name| process::find(name).is_none())).collect();
@@ -162,18 +209,23 @@ fn packaged(programs: &[Packaged]) -> Result<()> {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
+    let names: Vec<&str> = missing.iter().filter_map(|program| program.names.first()).copied().collect();
+    debian_packages(&packages, &names)
+}
+
+/// Installs packages when this is root on Debian; otherwise says what to run.
+fn debian_packages(packages: &[&str], missing: &[&str]) -> Result<()> {
     let debian = Path::new("/etc/debian_version").exists() && process::find("apt-get").is_some();
     if !debian || !is_root()? {
-        let names: Vec<&str> = missing.iter().filter_map(|program| program.names.first()).copied().collect();
         bail!(
             "not on PATH: {}. On Debian or Ubuntu run: sudo apt-get install {}; elsewhere install them and put them on PATH",
-            names.join(", "),
+            missing.join(", "),
             packages.join(" "),
         );
     }
     apt_get(&["update"])?;
     let mut install = vec!["install", "--yes", "--no-install-recommends"];
-    install.extend(&packages);
+    install.extend(packages);
     apt_get(&install)
 }
 

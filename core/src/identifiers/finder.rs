@@ -146,6 +146,8 @@ const FEWEST_DIGITS: usize = 5;
 const MOST_GROUPS: usize = 8;
 /// Most parts of a number on either side of its mark.
 const MOST_PARTS: usize = 4;
+/// Longest number of letters and digits, in bytes.
+const LONGEST_TOKEN: usize = 64;
 /// How far before and behind a German register number its court is looked for, in bytes.
 const COURT_REACH: usize = 64;
 
@@ -316,8 +318,7 @@ impl Reading<'_> {
 
     /// The number of a notice that its label names: "CBMP: 294701/25". Dates stand there as well.
     fn notice(&self, kind: Kind, start: usize) -> Option<(State, usize)> {
-        let end = token_end(self.text, start);
-        let number = self.text.get(start..end)?;
+        let (number, end) = token(self.text, start)?;
         let parts: Vec<&str> = number.split('/').collect();
         let is_number = number.starts_with(|c: char| c.is_ascii_digit())
             && (parts.len() > 1 || count_digits(number) >= FEWEST_DIGITS)
@@ -327,8 +328,7 @@ impl Reading<'_> {
 
     /// "VD-24891-16", and what only looks like it. Other registers' numbers follow the same label.
     fn medicine(&self, start: usize) -> Option<(State, usize)> {
-        let end = token_end(self.text, start);
-        let number = self.text.get(start..end)?;
+        let (number, end) = token(self.text, start)?;
         let rest = number.strip_prefix(['V', 'v'])?;
         let rest = rest.strip_prefix(['D', 'd', 'N', 'n']).unwrap_or(rest);
         let is_number = rest.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())
@@ -552,11 +552,15 @@ fn ends_behind_mark(text: &str, mark: usize, spaced: bool) -> Vec<usize> {
     ends
 }
 
-/// Where a number of letters, digits, strokes and hyphens ends.
-fn token_end(text: &str, start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
-    let length = rest.find(|c| !(is_of_word(c) || matches!(c, '/' | '-'))).unwrap_or(rest.len());
-    start + rest.get(..length).unwrap_or_default().trim_end_matches(['/', '-']).len()
+/// A number of letters, digits, strokes and hyphens, and where it ends; `None` when it is too long for one.
+fn token(text: &str, start: usize) -> Option<(&str, usize)> {
+    let window = head(text, start, LONGEST_TOKEN);
+    let length = match window.find(|c| !(is_of_word(c) || matches!(c, '/' | '-'))) {
+        Some(length) => length,
+        None => Some(window.len()).filter(|length| start + length == text.len())?,
+    };
+    let token = window.get(..length)?.trim_end_matches(['/', '-']);
+    Some((token, start + token.len()))
 }
 
 fn is_of_word(character: char) -> bool {

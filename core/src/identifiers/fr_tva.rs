@@ -1,5 +1,6 @@
 //! Numéro de TVA intracommunautaire, the French VAT number: FR, a key of two and the SIREN. A key of digits is 12 and three
-//! times the SIREN's remainder by 97, modulo 97. Keys with letters are foreseen; of those only the form is checked.
+//! times the SIREN's remainder by 97, modulo 97. Keys with letters are foreseen; of those the key is not checked.
+//! Businesses of Monaco have numbers of the same form; theirs begin with 000 and are no SIREN.
 
 use super::State;
 use super::digits::{compact, digits, luhn};
@@ -13,5 +14,6 @@ pub(super) fn check(value: &str) -> State {
     };
     let number = siren.iter().fold(0, |number: u32, digit| number * 10 + u32::from(*digit));
     let key_is_right = key.parse().map_or(true, |key: u32| (12 + 3 * (number % 97)) % 97 == key);
-    State::of_checksum(luhn(&siren) && key_is_right)
+    let is_of_monaco = matches!(siren, [0, 0, 0, ..]);
+    State::of_checksum((luhn(&siren) || is_of_monaco) && key_is_right)
 }

@@ -280,9 +280,9 @@ mod tests {
             (Kind::JpCorporate, Malformed, &["0835678256246", "700001205000"]),
             (Kind::Siren, WellFormed, &["732829320", "732 829 320"]),
             (Kind::Siren, ChecksumFail, &["404833047"]),
-            (Kind::Siret, WellFormed, &["73282932000074"]),
+            (Kind::Siret, WellFormed, &["73282932000074", "35600000000048", "35600000009075"]),
             (Kind::Siret, ChecksumFail, &["73282932000079"]),
-            (Kind::FrTva, WellFormed, &["FR40303265045", "fr 40 303 265 045"]),
+            (Kind::FrTva, WellFormed, &["FR40303265045", "fr 40 303 265 045", "FR40000096007"]),
         ];
         for (kind, state, values) in cases {
             for value in values {

@@ -1,5 +1,6 @@
 //! `test`: everything that must hold before a change goes in.
 
+use std::env;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +14,8 @@ use crate::{process, workspace};
 
 const PACKAGE: &str = "soi-tests";
 const END_TO_END: &str = "e2e";
+/// Names a Python that has python-stdnum, for the suite that compares identifiers with it.
+const STDNUM_PYTHON: &str = "SOI_STDNUM_PYTHON";
 
 /// A part that can be run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +159,13 @@ fn test_house(options: &Options) -> Result<()> {
     for suite in suites.iter().filter(|suite| *suite != END_TO_END) {
         arguments.extend(["--test", suite]);
     }
-    cargo_test(&arguments, options)
+    let mut command = test_command(&arguments, options);
+    if env::var_os(STDNUM_PYTHON).is_none()
+        && let Some(python) = tools::stdnum()?
+    {
+        command.env(STDNUM_PYTHON, python);
+    }
+    process::run(command)
 }
 
 fn typescript(_: &Options) -> Result<()> {
@@ -201,11 +210,15 @@ fn end_to_end(options: &Options) -> Result<()> {
 }
 
 fn cargo_test(arguments: &[&str], options: &Options) -> Result<()> {
+    process::run(test_command(arguments, options))
+}
+
+fn test_command(arguments: &[&str], options: &Options) -> Command {
     let mut command = process::cargo(arguments);
     if options.bless {
         command.env("SOI_BLESS", "1");
     }
-    process::run(command)
+    command
 }
 
 /// Names of the test suites of `soi-tests`.
