@@ -3,28 +3,28 @@
 
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
-use crate::identifiers::{IdentifierMatch, Kind, State};
-use crate::knowledge::FieldName;
-use crate::page::Reading;
+use crate::identifiers::{Kind, State};
+use crate::listing::Numbered;
 
 /// Most numbers told of one listing.
 const MOST: usize = 6;
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
-    let told = subject.listing.identifiers.iter().filter(|(.., found)| found.kind != Kind::Gtin);
-    let found: Vec<Found> =
-        told.take(MOST).map(|(field, reading, found)| tell(subject, *field, reading, found)).collect();
+    let told = subject.listing.identifiers.iter().filter(|number| number.found.kind != Kind::Gtin);
+    let found: Vec<Found> = told.take(MOST).map(|number| tell(subject, number)).collect();
     if found.is_empty() { Outcome::unknown("look-at-box", None) } else { Outcome::made(found) }
 }
 
-fn tell(subject: &Subject<'_>, field: FieldName, reading: &Reading, found: &IdentifierMatch) -> Found {
+fn tell(subject: &Subject<'_>, number: &Numbered<'_>) -> Found {
+    let Numbered { field, rule, found, quote } = number;
     let code = match found.state {
         State::WellFormed => "origin.number-well-formed",
         State::ChecksumFail => "origin.number-checksum",
         State::Malformed => "origin.number-malformed",
     };
-    // The value as it is told, not as it was written: a citizen's number is masked in it.
-    (subject.found(code, Some(field), &reading.rule, Some(&found.value)))
+    // As it is written, but for a citizen's number, which is masked in its value.
+    let quote = if found.kind == Kind::Cccd { &found.value } else { *quote };
+    (subject.found(code, Some(*field), rule, Some(quote)))
         .slot("kind", Slot::Identifier(found.kind))
         .verified(found.kind.is_verified())
 }

@@ -16,7 +16,9 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let fields = written(FieldName::ProductionDate, "NSX") + &written(FieldName::Expiry, "HSD");
     let in_fields = subject.reader.dates.find(&fields);
     let (field, text, dates) = if in_fields.expiry().is_some() {
-        (FieldName::Expiry, fields.as_str(), in_fields)
+        // "NSX 01/03/2026, HSD 6 tháng" may all stand in the one field.
+        let field = subject.sure(FieldName::Expiry).map_or(FieldName::ProductionDate, |_| FieldName::Expiry);
+        (field, fields.as_str(), in_fields)
     } else {
         let description = offer.fields.text(FieldName::Description).unwrap_or_default();
         (FieldName::Description, description, subject.reader.dates.find(description))
@@ -32,13 +34,21 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         Some(Freshness::InDate) | None => "origin.in-date",
     };
     let rule = offer.fields.get(field).map_or("", |reading| reading.rule.as_str());
-    let quote = quote(text, &dates, expiry.start, expiry.end);
+    // Of two fields no words stand side by side: the expiry's are quoted, the other date is told.
+    let quote = match field {
+        FieldName::Expiry | FieldName::ProductionDate => {
+            subject.sure(field).map_or("", |reading| reading.quote.as_str())
+        }
+        _ => quote(text, &dates, expiry.start, expiry.end),
+    };
     let key = if expiry.computed { "computed" } else { "stated" };
-    Outcome::made(vec![
-        (subject.found(code, Some(field), rule, Some(quote)))
-            .slot("expiry", Slot::Date(expiry.iso))
-            .slot("how", Slot::Term(key.to_owned())),
-    ])
+    let mut found = (subject.found(code, Some(field), rule, Some(quote)))
+        .slot("expiry", Slot::Date(expiry.iso))
+        .slot("how", Slot::Term(key.to_owned()));
+    if let Some(produced) = dates.production() {
+        found = found.slot("production", Slot::Date(produced.iso.clone()));
+    }
+    Outcome::made(vec![found])
 }
 
 /// The words from the first date to the last: both stand in it where two are compared.

@@ -66,12 +66,14 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
         // An importer answers for the goods as the responsible party does.
         FieldName::ResponsibleName => subject.states(field) || subject.states(FieldName::Importer),
         FieldName::ResponsibleAddress => subject.states(field) || subject.states(FieldName::ImporterAddress),
+        // "NSX 01/10/2026 - HSD 01/10/2028", anywhere in the description.
+        FieldName::Expiry | FieldName::ProductionDate => subject.states(field) || dates_described(subject),
         _ => subject.states(field),
     };
     let other_origin = |stated: &StatedOrigin<'_>| {
         let countries =
             subject.listing.saying(WordingGroup::OriginStated).filter_map(|said| said.found.country.as_ref());
-        countries.into_iter().any(|country| !stated.countries.contains(country))
+        countries.into_iter().any(|country| !subject.knowledge.is_among(country, &stated.countries))
     };
     if field == FieldName::Origin && subject.listing.stated.as_ref().is_some_and(other_origin) {
         DutyState::Contradicted
@@ -82,4 +84,9 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
     } else {
         DutyState::Unknown
     }
+}
+
+fn dates_described(subject: &Subject<'_>) -> bool {
+    let description = subject.offer.and_then(|offer| offer.fields.text(FieldName::Description));
+    description.is_some_and(|text| !subject.reader.dates.find(text).dates.is_empty())
 }

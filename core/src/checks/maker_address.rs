@@ -15,13 +15,14 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
     let mut named = subject.reader.wording.countries(&reading.quote);
-    if named.is_empty() && subject.reader.addresses.read(&reading.quote).is_some_and(|it| it.province.is_some()) {
-        named.push(HOME.to_owned());
+    // First, whatever else it names: "Đông Anh, Hà Nội" is not in England.
+    if subject.reader.addresses.read(&reading.quote).is_some_and(|it| it.province.is_some()) {
+        named.insert(0, HOME.to_owned());
     }
     let Some(place) = named.first().cloned() else {
         return Outcome::unknown("ask-seller", None);
     };
-    if named.iter().any(|country| claimed.contains(country)) {
+    if named.iter().any(|country| subject.knowledge.is_among(country, &claimed)) {
         return Outcome::made(Vec::new());
     }
     let claimed = claimed.into_iter().next().unwrap_or_default();
