@@ -635,6 +635,9 @@ pub struct Country {
     pub name: Words,
     /// How sellers write it, with diacritics.
     pub aliases: Vec<String>,
+    /// Everyday words that begin like one of them ("mỹ phẩm" is cosmetics).
+    #[serde(default)]
+    pub compounds: Vec<String>,
     /// The part of the world that is claimed as an origin and holds it: `EU` for Europe.
     #[serde(default)]
     pub within: Option<String>,

@@ -357,10 +357,10 @@ fn are_joined(text: &str, one: &CueHit, other: &CueHit) -> bool {
 /// In which order day, month and year stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    DayFirst,
-    YearFirst,
+    DayMonthYear,
+    YearMonthDay,
     /// As in the United States: only English cues announce it.
-    MonthFirst,
+    MonthDayYear,
 }
 
 /// One way to read a date.
@@ -395,9 +395,9 @@ impl Reading {
     /// Three numbers in every order.
     fn in_every_order(a: &str, b: &str, c: &str) -> Vec<Self> {
         let readings = [
-            Self::new(Order::DayFirst, c, b, Some(a)),
-            Self::new(Order::YearFirst, a, b, Some(c)),
-            Self::new(Order::MonthFirst, c, a, Some(b)),
+            Self::new(Order::DayMonthYear, c, b, Some(a)),
+            Self::new(Order::YearMonthDay, a, b, Some(c)),
+            Self::new(Order::MonthDayYear, c, a, Some(b)),
         ];
         readings.into_iter().flatten().collect()
     }
@@ -660,9 +660,9 @@ impl<'c, 't> Cursor<'c, 't> {
         for _ in 0..3 {
             note += &ahead.word(|word| Some(word.to_owned()))?;
             let order = match note.as_str() {
-                "ngaythangnam" | "ddmmyy" | "ddmmyyyy" => Order::DayFirst,
-                "namthangngay" | "yymmdd" | "yyyymmdd" => Order::YearFirst,
-                "thangngaynam" | "mmddyy" | "mmddyyyy" => Order::MonthFirst,
+                "ngaythangnam" | "ddmmyy" | "ddmmyyyy" => Order::DayMonthYear,
+                "namthangngay" | "yymmdd" | "yyyymmdd" => Order::YearMonthDay,
+                "thangngaynam" | "mmddyy" | "mmddyyyy" => Order::MonthDayYear,
                 _ => {
                     ahead.separator();
                     continue;
@@ -681,7 +681,7 @@ impl<'c, 't> Cursor<'c, 't> {
         let end = after.end;
         match note.or_else(|| after.order_note()) {
             Some(order) => readings.retain(|reading| reading.order == order || reading.day.is_none()),
-            None => readings.retain(|reading| reading.order != Order::MonthFirst || cue.english),
+            None => readings.retain(|reading| reading.order != Order::MonthDayYear || cue.english),
         }
         if readings.is_empty() {
             return None;
@@ -715,7 +715,7 @@ impl<'c, 't> Cursor<'c, 't> {
         let is_joined = self.skip_word(&["nam"]) || has_sign || day.is_some();
         // "T12 20ml" is no year.
         let year = self.number(if is_joined { 2..=4 } else { 4..=4 })?;
-        Some((vec![Reading::of_month(Order::DayFirst, year, month, day)?], self))
+        Some((vec![Reading::of_month(Order::DayMonthYear, year, month, day)?], self))
     }
 
     /// "020426", "02042026", "02/04/26", "2026-04-02", "04/2026".
@@ -744,11 +744,11 @@ impl<'c, 't> Cursor<'c, 't> {
     /// "04/2026", "2026-04", "04/26": what stood before the cursor.
     fn of_month_and_year(self, separator: char, first: &str, second: &str) -> Vec<Reading> {
         let reading = match (first.len(), second.len()) {
-            (1..=2, 4) => Reading::new(Order::DayFirst, second, first, None),
-            (4, 1..=2) if separator != ' ' => Reading::new(Order::YearFirst, first, second, None),
+            (1..=2, 4) => Reading::new(Order::DayMonthYear, second, first, None),
+            (4, 1..=2) if separator != ' ' => Reading::new(Order::YearMonthDay, first, second, None),
             // "04/11" may be a day, "12-24 tháng" is a span.
             (1..=2, 2) if separator != ' ' && second > "12" && self.is_at_end() => {
-                Reading::new(Order::DayFirst, second, first, None)
+                Reading::new(Order::DayMonthYear, second, first, None)
             }
             _ => None,
         };
@@ -883,12 +883,12 @@ fn run_together(digits: &str) -> Vec<Reading> {
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     if digits.len() == 6 {
         // No date of six digits has the month 20: "042026" is a month and its year.
-        let month_and_year = Reading::new(Order::DayFirst, part(2, 6), part(0, 2), None);
+        let month_and_year = Reading::new(Order::DayMonthYear, part(2, 6), part(0, 2), None);
         let whole = Reading::in_every_order(part(0, 2), part(2, 4), part(4, 6));
         return month_and_year.into_iter().chain(whole).collect();
     }
     let year_last = Reading::in_every_order(part(0, 2), part(2, 4), part(4, 8));
-    let year_first = Reading::new(Order::YearFirst, part(0, 4), part(4, 6), Some(part(6, 8)));
+    let year_first = Reading::new(Order::YearMonthDay, part(0, 4), part(4, 6), Some(part(6, 8)));
     year_last.into_iter().chain(year_first).collect()
 }
 

@@ -51,7 +51,8 @@ struct Stem {
 
 #[derive(Debug, Clone)]
 struct Alias {
-    code: String,
+    /// None: everyday words that begin like a country's name.
+    code: Option<String>,
     text: String,
 }
 
@@ -79,8 +80,10 @@ impl WordingMatcher {
             .collect();
         let aliases: Vec<Alias> = (knowledge.countries.iter())
             .flat_map(|country| {
-                country.aliases.iter().map(|text| Alias { code: country.code.clone(), text: text.clone() })
+                let names = country.aliases.iter().map(|text| (Some(country.code.clone()), text));
+                names.chain(country.compounds.iter().map(|text| (None, text)))
             })
+            .map(|(code, text)| Alias { code, text: text.clone() })
             .collect();
         Ok(Self {
             stem_patterns: Patterns::new(stems.iter().map(|stem| stem.text.as_str()))?,
@@ -100,11 +103,11 @@ impl WordingMatcher {
             let (country, end, is_name) = match stem.wants_country {
                 false => (None, hit.end, false),
                 true => match self.country_after(text, hit.end) {
-                    Some((country, alias)) => {
+                    Some((country, alias)) if alias.code.is_some() => {
                         let goes_on = goes_on(country, alias, text) && !is_title_case(text, hit);
-                        (Some(alias.code.clone()), country.end, goes_on)
+                        (alias.code.clone(), country.end, goes_on)
                     }
-                    None => continue,
+                    _ => continue,
                 },
             };
             if !marks_agree(text, hit, &stem.text) {
@@ -150,9 +153,7 @@ impl WordingMatcher {
             let is_name = || is_name(hit, alias, value) && !goes_on(hit, alias, value);
             if hit.start >= covered && (is_all(value, hit) || is_name()) {
                 covered = hit.end;
-                if !codes.contains(&alias.code) {
-                    codes.push(alias.code.clone());
-                }
+                codes.extend(alias.code.clone().filter(|code| !codes.contains(code)));
             }
         }
         codes
@@ -160,7 +161,8 @@ impl WordingMatcher {
 
     /// Whether a value is the name of a country and nothing else.
     pub(crate) fn is_country(&self, value: &str) -> bool {
-        value.len() <= MAX_COUNTRY && self.aliases_in(value, 0, value.len()).any(|(hit, _)| is_all(value, hit))
+        value.len() <= MAX_COUNTRY
+            && self.aliases_in(value, 0, value.len()).any(|(hit, alias)| alias.code.is_some() && is_all(value, hit))
     }
 
     /// The longest name of a country that follows a wording, and where it stands.
