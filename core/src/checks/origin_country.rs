@@ -13,6 +13,9 @@ const CONTRADICTED: &str = "origin.contradicted";
 const SEVERAL: &str = "origin.several";
 const LAST_STAGE: &str = "origin.last-stage";
 const BRAND_ONLY: &str = "origin.brand-only";
+/// How near to a wording the true origin must stand, in bytes, for nobody to be misled: "thương hiệu Nhật - sản xuất tại
+/// Việt Nam".
+const SAME_BREATH: usize = 60;
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if subject.offer.is_none() {
@@ -66,10 +69,6 @@ fn contradicting(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Fou
     )
 }
 
-/// How near to a wording the true origin must stand, in bytes, for nobody to be misled: "thương hiệu Nhật - sản xuất tại
-/// Việt Nam".
-const SAME_BREATH: usize = 60;
-
 /// "Công nghệ Đức" beside an origin that is not Germany, or beside none. Beside "Đức" it is quiet.
 fn sounding(subject: &Subject<'_>, code: &'static str, stated: &[String]) -> Option<Found> {
     let sounds = |said: &&Said<'_>| {
@@ -84,6 +83,7 @@ fn sounding(subject: &Subject<'_>, code: &'static str, stated: &[String]) -> Opt
     })
 }
 
+/// Whether the origin that is stated stands beside the wording.
 fn is_explained(subject: &Subject<'_>, said: &Said<'_>, stated: &[String]) -> bool {
     subject.listing.saying(WordingGroup::OriginStated).any(|origin| {
         let (first, second) = if origin.found.start < said.found.start { (origin, said) } else { (said, origin) };
