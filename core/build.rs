@@ -145,7 +145,7 @@ fn substances(path: &Path) -> Result<Vec<Substance>> {
         if substance.names.is_empty() || substance.groups.is_empty() {
             return Err(format!("{}: a row without names or groups: {:?}", path.display(), substance.names).into());
         }
-        if let Some(name) = substance.names.iter().find(|name| !known.insert(fold(name))) {
+        if let Some(name) = substance.names.iter().find(|name| !known.insert(name.to_lowercase())) {
             return Err(format!("{}: \"{name}\" is there twice", path.display()).into());
         }
     }

@@ -1,14 +1,16 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
-use crate::address::AddressReader;
+use crate::address::{AddressMatch, AddressReader};
 use crate::identifiers::{Finder, IdentifierMatch};
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{DateFinder, Patterns, WordingMatch, WordingMatcher, same_marks};
+use crate::text::{DateFinder, IngredientFinder, Patterns, SubstanceMatcher, WordingMatch, WordingMatcher, same_marks};
 use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
+/// Fields in which an address stands.
+const ADDRESSED: [FieldName; 3] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress, FieldName::MakerAddress];
 /// Fields in which numbers stand that can be checked.
 const NUMBERED: [FieldName; 3] = [FieldName::Notification, FieldName::TaxCode, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
@@ -23,6 +25,8 @@ pub(crate) struct ListingReader {
     pub(crate) identifiers: Finder,
     pub(crate) dates: DateFinder,
     pub(crate) addresses: AddressReader,
+    pub(crate) ingredients: IngredientFinder,
+    pub(crate) substances: SubstanceMatcher,
     groups: GroupMatcher,
 }
 
@@ -35,6 +39,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
     pub(crate) group: Option<GroupMatch<'a>>,
+    /// Addresses in the fields that are for them.
+    pub(crate) addresses: Vec<(FieldName, AddressMatch)>,
     /// Numbers that can be checked.
     pub(crate) identifiers: Vec<Numbered<'a>>,
 }
@@ -84,6 +90,8 @@ impl ListingReader {
             identifiers: Finder::new(knowledge)?,
             dates: DateFinder::new()?,
             addresses: AddressReader::new(knowledge)?,
+            ingredients: IngredientFinder::new()?,
+            substances: SubstanceMatcher::new(knowledge)?,
             groups: GroupMatcher::new(&knowledge.groups)?,
         })
     }
@@ -106,7 +114,17 @@ impl ListingReader {
                 Numbered { field, rule: &reading.rule, found, quote }
             })
         });
-        Listing { wording, stated, group: self.groups.find(offer), identifiers: identifiers.collect() }
+        let addresses = ADDRESSED.into_iter().filter_map(|field| {
+            let reading = offer.fields.sure(field)?;
+            Some((field, self.addresses.read(&reading.quote)?))
+        });
+        Listing {
+            wording,
+            stated,
+            group: self.groups.find(offer),
+            addresses: addresses.collect(),
+            identifiers: identifiers.collect(),
+        }
     }
 
     /// The property first, then wording that states an origin.
@@ -150,6 +168,11 @@ impl<'a> Listing<'a> {
     /// Wording of a group that nothing negates, and that is surely about the product.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
         self.wording.iter().filter(move |it| it.found.group == group && !it.found.negated && !it.found.doubtful)
+    }
+
+    /// The address in a field.
+    pub(crate) fn address(&self, field: FieldName) -> Option<&AddressMatch> {
+        self.addresses.iter().find(|(known, _)| *known == field).map(|(_, address)| address)
     }
 
     /// The countries that it states or lets one think of, with the words: the stated ones first.

@@ -41,7 +41,8 @@ async fn answer(message: &JsValue, sender: &JsValue) -> Result<Reply, MessageErr
         }
         Message::FromPage(speaker, Said::Left) => Desk::open().await?.clear(speaker.tab).await,
         Message::FromPage(speaker, Said::Open { offer }) => {
-            browser::open_window(&popup_path(speaker.tab, offer.as_deref()), WINDOW.0, WINDOW.1).await?;
+            let popup = tab::page_about("popup/popup.html", speaker.tab, offer.as_deref());
+            browser::open_window(&popup, WINDOW.0, WINDOW.1).await?;
             Ok(Reply::Silent)
         }
         Message::FromPopup(Asked::View(tab)) => view(tab).await,
@@ -113,16 +114,24 @@ impl Desk {
     }
 }
 
-/// What is known about a tab, as long as the tab still shows that page and the shopper wants it looked at.
+/// A tab's page and title, as long as the tab still shows that page and the shopper wants it looked at.
+///
+/// # Errors
+/// The browser refuses.
+pub async fn page_in(settings: &Settings, tab: TabId) -> Result<Option<(Page, String)>, JsValue> {
+    let state = TabState::load(tab).await?;
+    let address = browser::tab(tab).await?.url.unwrap_or_default();
+    let still_there = |page: &Page| settings.is_on(&page.platform) && same_page(&page.url, &address);
+    Ok(state.page.filter(still_there).map(|page| (page, state.title)))
+}
+
+/// What is known about a tab: the assessment of [`page_in`].
 ///
 /// # Errors
 /// The browser refuses.
 pub async fn known(engine: &Engine, settings: &Settings, tab: TabId) -> Result<Option<(Assessment, String)>, JsValue> {
-    let state = TabState::load(tab).await?;
-    let address = browser::tab(tab).await?.url.unwrap_or_default();
-    let still_there = |page: &Page| settings.is_on(&page.platform) && same_page(&page.url, &address);
-    let page = state.page.filter(still_there);
-    Ok(page.map(|page| (engine.assess(&page, now()), state.title)))
+    let page = page_in(settings, tab).await?;
+    Ok(page.map(|(page, title)| (engine.assess(&page, now()), title)))
 }
 
 async fn view(tab: TabId) -> Result<Reply, MessageError> {
@@ -164,12 +173,4 @@ pub async fn installed(reason: &str) -> Result<(), JsValue> {
         browser::open_tab("welcome/welcome.html").await?;
     }
     Ok(())
-}
-
-fn popup_path(tab: TabId, offer: Option<&str>) -> String {
-    let offer = offer.map(|key| String::from(js_sys::encode_uri_component(key)));
-    match offer {
-        Some(key) => format!("popup/popup.html?tab={tab}&offer={key}"),
-        None => format!("popup/popup.html?tab={tab}"),
-    }
 }

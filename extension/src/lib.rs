@@ -5,6 +5,7 @@ pub mod browser;
 pub mod dom;
 pub mod engine;
 pub mod icon;
+pub mod label;
 pub mod messages;
 pub mod options;
 pub mod popup;
@@ -123,7 +124,7 @@ pub fn assess(snapshot: &str, now: f64) -> Result<String, JsValue> {
     serde_json::to_string(&assessment).map_err(|wrong| browser::error(&wrong))
 }
 
-/// Try-it-here page: put it into a language.
+/// Try-it-here page and label check: put the page into a language.
 ///
 /// # Errors
 /// The page lacks an element.
@@ -138,7 +139,22 @@ pub fn trial_language(lang: &str) -> Result<(), JsValue> {
 /// The snapshot is not accepted.
 #[wasm_bindgen(js_name = trialShow)]
 pub fn trial_show(snapshot: &str, lang: &str) -> Result<(), JsValue> {
-    trial::show(snapshot, lang)
+    trial::show(snapshot, lang, |sheet, assessment| sheet.assessment(assessment, None))
+}
+
+/// Label check: show what a snapshot of the label says about origin.
+///
+/// # Errors
+/// The snapshot is not accepted.
+#[wasm_bindgen(js_name = labelShow)]
+pub fn label_show(snapshot: &str, lang: &str) -> Result<(), JsValue> {
+    label::show(snapshot, lang)
+}
+
+/// Label check in the package: gives the shopper's language and what the listing claimed.
+#[wasm_bindgen(js_name = labelCarried)]
+pub fn label_carried() -> Promise {
+    browser::reply(label::carried())
 }
 
 #[cfg(test)]
@@ -149,13 +165,14 @@ mod tests {
     use soi_core::explain::{Explainer, Lang};
 
     /// Tables of `core/knowledge/locales/ui.*.toml`.
-    const TABLES: [&str; 5] = ["badge.", "options.", "popup.", "trial.", "welcome."];
+    const TABLES: [&str; 6] = ["badge.", "label.", "options.", "popup.", "trial.", "welcome."];
 
     /// Every key that a page or a source file names has a sentence.
     #[test]
     fn no_sentence_is_missing() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let files = ["src", "popup", "options", "welcome", "../www/try"].map(|folder| files(&root.join(folder)));
+        let folders = ["src", "popup", "options", "welcome", "../www/label", "../www/try"];
+        let files = folders.map(|folder| files(&root.join(folder)));
         let engine = soi_core::Engine::built_in().unwrap();
         let words = Explainer::new(engine.knowledge(), Lang::Vi);
         let mut checked = 0;

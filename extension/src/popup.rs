@@ -52,7 +52,8 @@ pub async fn show() -> Shown<()> {
         View::Answers(assessment, title) => {
             dom::by_id("page")?.set_text_content(Some(&about(knowledge, assessment, title, &words)));
             let asked = dom::parameter("offer");
-            Sheet::new(knowledge, words).assessment(assessment, asked.as_deref())?
+            let sheet = Sheet::new(knowledge, words).of_tab(tab.as_ref().and_then(|tab| tab.id));
+            sheet.assessment(assessment, asked.as_deref())?
         }
         View::Wall => vec![notice("wall", None, &words)?],
         View::NoProduct => vec![notice("no-product", None, &words)?],

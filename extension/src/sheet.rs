@@ -1,12 +1,14 @@
-//! The sheet: an assessment as a reader sees it. The popup and the try-it-here page show the same one.
+//! The sheet: an assessment as a reader sees it. The popup, the try-it-here page and the label check show the same one.
 
 use soi_core::explain::Explainer;
 use soi_core::finding::{Answer, Assessment, DutyState, Finding, LabelReport, Missing, OfferAssessment, Silence};
-use soi_core::knowledge::{Basis, Knowledge};
+use soi_core::knowledge::{Basis, Knowledge, Question};
 use web_sys::Element;
 
+use crate::browser::TabId;
 use crate::dom::{self, Shown};
 use crate::sites::authority;
+use crate::tab;
 use crate::verdict::told;
 
 /// The kinds of silence, in the order in which they help to decide.
@@ -20,12 +22,19 @@ const SILENCES: [(Silence, &str); 3] = [
 pub struct Sheet<'k> {
     knowledge: &'k Knowledge,
     words: Explainer<'k>,
+    tab: Option<TabId>,
 }
 
 impl<'k> Sheet<'k> {
     /// A sheet in a language.
     pub fn new(knowledge: &'k Knowledge, words: Explainer<'k>) -> Self {
-        Self { knowledge, words }
+        Self { knowledge, words, tab: None }
+    }
+
+    /// A sheet about a tab: its products lead on to their labels.
+    #[must_use]
+    pub fn of_tab(self, tab: Option<TabId>) -> Self {
+        Self { tab, ..self }
     }
 
     /// The whole assessment. `asked` is the product to open; without it, the first one is.
@@ -52,6 +61,21 @@ impl<'k> Sheet<'k> {
         Ok(shown)
     }
 
+    /// The first product's answer to one question, unfolded: on a page that asks nothing else.
+    ///
+    /// # Errors
+    /// A template is missing.
+    pub fn question(&self, assessment: &Assessment, question: Question) -> Shown<Vec<Element>> {
+        let answers = assessment.offers.first().map(|offer| offer.answers.as_slice()).unwrap_or_default();
+        let answers: Vec<Answer> = answers.iter().filter(|answer| answer.question == question).cloned().collect();
+        let shown = self.answers(&answers, question.id())?;
+        for element in &shown {
+            let fold = element.query_selector("[data-fold]")?;
+            fold.as_ref().unwrap_or(element).toggle_attribute_with_force("open", true)?;
+        }
+        Ok(shown)
+    }
+
     fn offer(&self, offer: &OfferAssessment, open: bool) -> Shown<Element> {
         let element = dom::clone("offer", &self.words)?;
         element.set_attribute("data-offer", &offer.key)?;
@@ -73,36 +97,44 @@ impl<'k> Sheet<'k> {
         // A card shows nothing of a label: there is nothing to tell line by line.
         let tells = |report: &&LabelReport| report.duties.iter().any(|line| line.state == DutyState::NotStated);
         if let Some(report) = offer.label.as_ref().filter(tells) {
-            answers.push(self.label(report, &offer.key)?);
+            answers.push(self.duties(report, &offer.key)?);
         }
         dom::fill(&element, "answers", answers)?;
+        match self.tab {
+            Some(tab) => {
+                dom::say(&element, "label", self.words.text("popup.label-offer"))?;
+                let address = format!("../{}", tab::page_about("label/label.html", tab, Some(&offer.key)));
+                dom::part(&element, "label")?.set_attribute("href", &address)?;
+            }
+            None => dom::say(&element, "label", "")?,
+        }
         Ok(element)
     }
 
     /// What the label must state, line by line.
-    fn label(&self, report: &LabelReport, key: &str) -> Shown<Element> {
-        let element = dom::clone("label", &self.words)?;
-        element.set_attribute("data-fold", &format!("{key} label"))?;
+    fn duties(&self, report: &LabelReport, key: &str) -> Shown<Element> {
+        let element = dom::clone("duties", &self.words)?;
+        element.set_attribute("data-fold", &format!("{key} duties"))?;
         let stated = report.duties.iter().filter(|line| line.state == DutyState::Stated).count().to_string();
         let count = report.duties.len().to_string();
-        let toggle = self.words.fill("popup.label.title", &[("stated", &stated), ("count", &count)]);
+        let toggle = self.words.fill("popup.duties.title", &[("stated", &stated), ("count", &count)]);
         dom::say(&element, "toggle", &toggle)?;
         let group = match (&report.group, &report.quote) {
             (Some(group), Some(quote)) => {
                 let confidence = report.confidence.to_string();
                 let slots = [("group", self.words.group(group)), ("confidence", &confidence), ("quote", quote)];
-                self.words.fill("popup.label.group", &slots)
+                self.words.fill("popup.duties.group", &slots)
             }
-            _ => self.words.text("popup.label.no-group").to_owned(),
+            _ => self.words.text("popup.duties.no-group").to_owned(),
         };
         dom::say(&element, "group", &group)?;
         let rows = report.duties.iter().map(|line| {
             let row = dom::clone("duty", &self.words)?;
             let (state, words) = match line.state {
-                DutyState::Stated => ("stated", "popup.label.stated"),
-                DutyState::NotStated => ("not_stated", "popup.label.not-stated"),
-                DutyState::Contradicted => ("contradicted", "popup.label.contradicted"),
-                DutyState::Unknown => ("unknown", "popup.label.unknown"),
+                DutyState::Stated => ("stated", "popup.duties.stated"),
+                DutyState::NotStated => ("not_stated", "popup.duties.not-stated"),
+                DutyState::Contradicted => ("contradicted", "popup.duties.contradicted"),
+                DutyState::Unknown => ("unknown", "popup.duties.unknown"),
             };
             row.set_attribute("data-state", state)?;
             dom::say(&row, "state", self.words.text(words))?;

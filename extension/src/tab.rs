@@ -36,6 +36,14 @@ pub fn of_key(key: &str) -> Option<TabId> {
     key.strip_prefix("tab:")?.parse().ok()
 }
 
+/// Address of a page of the package about a tab, and about a product in it.
+pub fn page_about(page: &str, tab: TabId, offer: Option<&str>) -> String {
+    match offer.map(|key| String::from(js_sys::encode_uri_component(key))) {
+        Some(key) => format!("{page}?tab={tab}&offer={key}"),
+        None => format!("{page}?tab={tab}"),
+    }
+}
+
 impl TabState {
     /// The stored state; empty when there is none, or when it was written by another version.
     ///

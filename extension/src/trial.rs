@@ -1,9 +1,11 @@
-//! The try-it-here page: the same engine and the same sheet, in any browser, without an installation.
+//! The try-it-here page: the same engine and the same sheet, in any browser, without an installation. The label check
+//! (`label.rs`) builds upon it.
 
 use soi_core::explain::{Explainer, Lang};
 use soi_core::finding::Assessment;
 use soi_core::page::snapshot::PageSnapshot;
 use wasm_bindgen::JsValue;
+use web_sys::Element;
 
 use crate::browser::error;
 use crate::dom::{self, Shown};
@@ -31,13 +33,17 @@ pub fn localise(lang: &str) -> Shown<()> {
     crate::settings::show_lang(&words)
 }
 
-/// Shows the assessment of a snapshot on the sheet.
+/// Shows what `draw` makes of a snapshot's assessment.
 ///
 /// # Errors
 /// The snapshot is not accepted, or the page lacks a template.
-pub fn show(snapshot: &str, lang: &str) -> Shown<()> {
+pub fn show(
+    snapshot: &str,
+    lang: &str,
+    draw: impl FnOnce(&Sheet<'_>, &Assessment) -> Shown<Vec<Element>>,
+) -> Shown<()> {
     let knowledge = knowledge()?;
     let assessment = assess(snapshot, now())?;
     let sheet = Sheet::new(knowledge, Explainer::new(knowledge, Lang::parse(lang)));
-    dom::show(&dom::by_id("sheet")?, sheet.assessment(&assessment, None)?)
+    dom::show(&dom::by_id("sheet")?, draw(&sheet, &assessment)?)
 }

@@ -17,6 +17,9 @@ use crate::dates;
 /// Folder of every address that serves shared files (`/_/shared/timeline.js`), on every host.
 pub const FILES: &str = "/_/";
 
+/// Host of the label check, as the build leaves it in `target/www-label`.
+pub const LABEL_HOST: &str = "nhan.soi.example";
+
 /// Most bytes that one page may ask to be filled with.
 const MAX_FILL: usize = 16 * 1024 * 1024;
 
@@ -511,7 +514,7 @@ impl Site {
 
     /// Hosts that the pages stand on.
     pub fn hosts(&self) -> BTreeSet<&str> {
-        self.routes.iter().map(|route| route.host.as_str()).collect()
+        self.routes.iter().map(|route| route.host.as_str()).chain([LABEL_HOST]).collect()
     }
 
     /// A route by name.
@@ -595,19 +598,34 @@ impl Site {
             })?;
             return Ok(Some(served("image/svg+xml", drawn.into_bytes())));
         }
-        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
         let kind = match name.rsplit_once('.') {
             Some((_, "css")) => "text/css; charset=utf-8",
             Some((_, "js")) => "text/javascript; charset=utf-8",
             Some((_, "svg")) => "image/svg+xml",
             _ => return Ok(None),
         };
-        let file = self.root.join(name);
-        if !plain || !file.is_file() {
-            return Ok(None);
-        }
-        let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        Ok(Some(served(kind, bytes)))
+        served_from(&self.root, name, kind)
+    }
+
+    /// A file of the label check, at [`LABEL_HOST`].
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read.
+    pub fn label_file(&self, path_and_query: &str) -> Result<Option<Rendered>> {
+        let name = match split_query(path_and_query).0 {
+            "/" => "index.html",
+            path => path.trim_start_matches('/'),
+        };
+        let kind = match name.rsplit_once('.') {
+            Some((_, "html")) => "text/html; charset=utf-8",
+            Some((_, "css")) => "text/css; charset=utf-8",
+            Some((_, "js")) => "text/javascript; charset=utf-8",
+            Some((_, "wasm")) => "application/wasm",
+            Some((_, "webmanifest")) => "application/manifest+json",
+            Some((_, "png")) => "image/png",
+            _ => "application/octet-stream",
+        };
+        served_from(&workspace().join("target/www-label"), name, kind)
     }
 
     /// A product as a platform's templates see it.
@@ -719,6 +737,17 @@ fn product_id(platform: &str, number: &str) -> String {
         _ => "2401000",
     };
     format!("{prefix}{number}")
+}
+
+/// A file below a folder, when it is there.
+fn served_from(folder: &Path, name: &str, kind: &str) -> Result<Option<Rendered>> {
+    let is_below = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let file = folder.join(name);
+    if !is_below || !file.is_file() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    Ok(Some(served(kind, bytes)))
 }
 
 fn served(kind: &str, body: Vec<u8>) -> Rendered {

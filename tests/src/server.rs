@@ -15,7 +15,7 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 
-use crate::pages::{Rendered, Site};
+use crate::pages::{LABEL_HOST, Rendered, Site};
 
 /// Longest request head that the proxy reads.
 const MAX_HEAD: usize = 16 * 1024;
@@ -175,6 +175,7 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let found = match inner.site.find(&host, &path) {
         Some(route) => inner.site.render(route).map(|page| Some((Answer::Page(route.name.clone()), page))),
+        None if host == LABEL_HOST => inner.site.label_file(&path).map(|file| file.map(|file| (Answer::File, file))),
         None if inner.site.hosts().contains(host.as_str()) => {
             inner.site.file(&path).map(|file| file.map(|file| (Answer::File, file)))
         }

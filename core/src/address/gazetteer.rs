@@ -112,8 +112,14 @@ impl NameTable {
         table
     }
 
-    fn named(&self, (name, homes): (u32, u32)) -> Named<'_> {
-        let name = self.names.get(name as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    /// What stands where a row starts: its name and all behind it.
+    fn rest_at(&self, (name, _): (u32, u32)) -> &str {
+        self.names.get(name as usize..).unwrap_or_default()
+    }
+
+    fn named(&self, row: (u32, u32)) -> Named<'_> {
+        let name = self.rest_at(row).lines().next().unwrap_or_default();
+        let (_, homes) = row;
         match self.homes.get(homes as usize..).and_then(<[u8]>::split_first) {
             Some((kinds, homes)) => Named { name, kinds: *kinds, homes },
             None => Named { name, kinds: 0, homes: &[] },
@@ -121,7 +127,8 @@ impl NameTable {
     }
 
     fn find(&self, wanted: &str) -> impl Iterator<Item = Named<'_>> + Clone {
-        let order = |row: (u32, u32)| key(self.named(row).name).cmp(wanted.bytes());
+        // A name ends with its line: looking for the end first would take longer than comparing.
+        let order = |row| key_of_line(self.rest_at(row)).cmp(wanted.bytes());
         let start = self.rows.partition_point(|row| order(*row) == Ordering::Less);
         let rows = self.rows.get(start..).unwrap_or_default();
         let count = rows.iter().take_while(|row| order(**row) == Ordering::Equal).count();
@@ -131,7 +138,15 @@ impl NameTable {
 
 /// The letters and digits of a name, folded, `y` as `i`: "Mĩ Thủy" and "Mỹ Thuỷ" are one name, "Cư M'gar" and "Cư Mgar".
 pub(super) fn key(name: &str) -> impl Iterator<Item = u8> + '_ {
-    let letters = name.chars().map(|letter| folded_letter(letter as u32)).filter(u8::is_ascii_alphanumeric);
+    key_of(name.chars())
+}
+
+fn key_of_line(text: &str) -> impl Iterator<Item = u8> + '_ {
+    key_of(text.chars().take_while(|letter| *letter != '\n'))
+}
+
+fn key_of(letters: impl Iterator<Item = char>) -> impl Iterator<Item = u8> {
+    let letters = letters.map(|letter| folded_letter(letter as u32)).filter(u8::is_ascii_alphanumeric);
     letters.map(|letter| if letter == b'y' { b'i' } else { letter })
 }
 

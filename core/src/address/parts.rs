@@ -277,7 +277,14 @@ impl AddressReader {
                     .any(|rest| self.gazetteer.districts(rest).next().is_some())
             };
             let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-            if is_known(name) && (is_number || ends_well(text, from, *end, later) || goes_on_as_district()) {
+            // "phường Hòa Bình thành phố …" is not of the commune Hòa Bình Thạnh.
+            let cuts_marker = later.iter().any(|term| {
+                matches!(term.term, Term::Marker(..)) && from < term.start && (term.start + 1..term.end).contains(end)
+            });
+            if is_known(name)
+                && !cuts_marker
+                && (is_number || ends_well(text, from, *end, later) || goes_on_as_district())
+            {
                 return Some(from..*end);
             }
         }

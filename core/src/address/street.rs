@@ -1,10 +1,12 @@
 //! House and street, which stand before the units of an address.
 
+use super::gazetteer::{agrees, key};
 use super::is_separator;
-use crate::text::{fold, same_marks};
 
 /// At most so many pieces before the first unit belong to the address.
 const MAX_PIECES: usize = 5;
+/// The longest word that says something about the one behind it.
+const MAX_WORD: usize = 6;
 /// May stand around a word.
 const PUNCTUATION: [char; 6] = ['.', '"', '*', '+', '•', '\''];
 
@@ -117,40 +119,46 @@ impl Lead {
 }
 
 fn role(word: &str) -> Option<Role> {
-    let folded = fold(word);
-    let (known, role) = match folded.as_str() {
+    // Most words of a text come by here, so nothing is written down.
+    let mut folded = [0; MAX_WORD];
+    let mut length = 0;
+    for letter in key(word) {
+        *folded.get_mut(length)? = letter;
+        length += 1;
+    }
+    let (known, role) = match folded.get(..length)? {
         // "xa lộ", "quốc lộ"
-        "lo" if !word.is_ascii() && same_marks(word, "lộ") => return Some(Role::Street),
-        "so" => ("số", Role::Number),
-        "nha" => ("nhà", Role::Number),
-        "sn" | "no" => return Some(Role::Number),
-        "lo" => ("lô", Role::House),
-        "toa" => ("tòa", Role::House),
-        "tang" => ("tầng", Role::House),
-        "can" => ("căn", Role::House),
-        "kiot" => ("kiot", Role::House),
-        "lot" | "floor" => return Some(Role::House),
-        "duong" => ("đường", Role::Street),
-        "pho" => ("phố", Role::Street),
-        "ngo" => ("ngõ", Role::Street),
-        "ngach" => ("ngách", Role::Street),
-        "hem" => ("hẻm", Role::Street),
-        "kiet" => ("kiệt", Role::Street),
-        "ql" | "tl" | "dt" => return Some(Role::Street),
-        "street" | "road" | "avenue" => return Some(Role::Suffix),
-        "to" => ("tổ", Role::Place),
-        "thon" => ("thôn", Role::Place),
-        "ap" => ("ấp", Role::Place),
-        "xom" => ("xóm", Role::Place),
-        "khu" => ("khu", Role::Place),
-        "cum" => ("cụm", Role::Place),
-        "kcn" | "kp" | "kdc" => return Some(Role::Place),
-        "tai" => ("tại", Role::At),
-        "o" => ("ở", Role::At),
-        "at" => return Some(Role::At),
+        b"lo" if !word.is_ascii() && agrees(word, "lộ") => return Some(Role::Street),
+        b"so" => ("số", Role::Number),
+        b"nha" => ("nhà", Role::Number),
+        b"sn" | b"no" => return Some(Role::Number),
+        b"lo" => ("lô", Role::House),
+        b"toa" => ("tòa", Role::House),
+        b"tang" => ("tầng", Role::House),
+        b"can" => ("căn", Role::House),
+        b"kiot" => ("kiot", Role::House),
+        b"lot" | b"floor" => return Some(Role::House),
+        b"duong" => ("đường", Role::Street),
+        b"pho" => ("phố", Role::Street),
+        b"ngo" => ("ngõ", Role::Street),
+        b"ngach" => ("ngách", Role::Street),
+        b"hem" => ("hẻm", Role::Street),
+        b"kiet" => ("kiệt", Role::Street),
+        b"ql" | b"tl" | b"dt" => return Some(Role::Street),
+        b"street" | b"road" | b"avenue" => return Some(Role::Suffix),
+        b"to" => ("tổ", Role::Place),
+        b"thon" => ("thôn", Role::Place),
+        b"ap" => ("ấp", Role::Place),
+        b"xom" => ("xóm", Role::Place),
+        b"khu" => ("khu", Role::Place),
+        b"cum" => ("cụm", Role::Place),
+        b"kcn" | b"kp" | b"kdc" => return Some(Role::Place),
+        b"tai" => ("tại", Role::At),
+        b"o" => ("ở", Role::At),
+        b"at" => return Some(Role::At),
         _ => return None,
     };
-    (same_marks(word, known)).then_some(role)
+    (agrees(word, known)).then_some(role)
 }
 
 /// "12", "12A", "12/3B", "12-14", "B3": a digit, and nowhere two letters together; never a measure ("500g").

@@ -97,7 +97,7 @@ fn fits(text: &str, province: &str, commune: &str) {
     for (how, address) in [("read", READER.read(text)), ("find", READER.find(text).first().cloned())] {
         let address = address.unwrap_or_else(|| panic!("{how}: {text}"));
         assert_eq!(address.province.as_deref(), Some(province), "{how}: {text}");
-        assert_eq!(address.commune.as_deref().map(|name| fold(name)), Some(fold(&name)), "{how}: {text}");
+        assert_eq!(address.commune.as_deref().map(fold), Some(fold(&name)), "{how}: {text}");
         assert_eq!(address.commune_consistent, Some(true), "{how}: {text}");
         assert!(address.has_house && address.has_street, "{how}: {text}");
     }
@@ -157,7 +157,7 @@ type Case = (&'static str, &'static str, &'static str, &'static str, Option<bool
 const YES: Option<bool> = Some(true);
 const NO: Option<bool> = Some(false);
 
-const WRITTEN: [Case; 50] = [
+const WRITTEN: [Case; 52] = [
     ("Số 12 ngõ 5 phố Hoa Mai, phường Dịch Vọng, quận Cầu Giấy, Hà Nội", "Hà Nội", "", "Dịch Vọng", YES),
     ("12/3A Đường Hoa Cúc, P. Bến Nghé, Q.1, TP.HCM", "Hồ Chí Minh", "", "Bến Nghé", YES),
     ("12 duong hoa cuc, p5, q3, tphcm", "Hồ Chí Minh", "", "Phường 5", YES),
@@ -191,6 +191,7 @@ const WRITTEN: [Case; 50] = [
     ("12 Hoa Mai, phường 30, quận Gò Vấp, HCM", "Hồ Chí Minh", "", "Phường 30", None),
     ("12 Hoa Mai, phường Không Có, quận Gò Vấp, HCM", "Hồ Chí Minh", "", "Không Có", None),
     ("Tầng 5, tòa nhà Hoa Sen, phường Dĩ An, tỉnh Bình Dương", "Hồ Chí Minh", "Bình Dương", "Dĩ An", YES),
+    ("Toà nhà Hoa Sen, 12 Hoa Mai, phường Dĩ An, Bình Dương", "Hồ Chí Minh", "Bình Dương", "Dĩ An", YES),
     ("Lô C2, Quốc lộ 1A, xã Tân Lập 1, Tiền Giang", "Đồng Tháp", "Tiền Giang", "Tân Lập 1", YES),
     ("ngách 12/5, ngõ 3, thị trấn Trâu Quỳ, huyện Gia Lâm, Hà Nội", "Hà Nội", "", "Trâu Quỳ", YES),
     ("TT. Trâu Quỳ, H. Gia Lâm, HN", "Hà Nội", "", "Trâu Quỳ", YES),
@@ -204,6 +205,7 @@ const WRITTEN: [Case; 50] = [
     ("12 Hoa Mai, phường Quang Trung, TP. Kon Tum, Kontum", "Quảng Ngãi", "Kon Tum", "Quang Trung", YES),
     ("12 Hoa Mai, P. Mỹ Bình, TP. Phan Rang - Tháp Chàm", "Khánh Hòa", "", "Mỹ Bình", YES),
     ("12 Hoa Mai, phường Dịch Vọng, quận Cầu Giấy", "Hà Nội", "", "Dịch Vọng", YES),
+    ("12 Hoa Mai phường Hòa Bình thành phố Hồ Chí Minh", "Hồ Chí Minh", "", "Hòa Bình", YES),
     ("12 Hoa Mai, quận Cầu Giấy", "Hà Nội", "", "", None),
     ("12 đường Hoa Mai, huyện Châu Thành, tỉnh Bến Tre", "Vĩnh Long", "Bến Tre", "", None),
     ("12 đường Hoa Mai, Đồng Nai", "Đồng Nai", "", "", None),
@@ -240,7 +242,8 @@ fn addresses_as_people_write_them() {
         let some = |text: &'static str| (!text.is_empty()).then_some(text);
         let found = READER.find(text);
         let address = READER.read(text).unwrap_or_else(|| panic!("{text}"));
-        assert_eq!(found, [address.clone()], "{text}");
+        assert_eq!(found.first(), Some(&address), "{text}");
+        assert_eq!(found.len(), 1, "{text}");
         assert_eq!(address.province.as_deref(), some(province), "{text}");
         assert_eq!(address.old_province.as_deref(), some(old_province), "{text}");
         assert_eq!(address.commune.as_deref(), some(commune), "{text}");
@@ -279,7 +282,8 @@ fn an_address_is_cut_out_of_what_stands_around_it() {
         ("Address: 15 Hoa Cuc Street, Ben Nghe Ward, HCMC", "15 Hoa Cuc Street, Ben Nghe Ward, HCMC"),
         ("Shop ở số 12 đường Hoa Mai, quận 7, HCM nha", "số 12 đường Hoa Mai, quận 7, HCM"),
     ] {
-        let found: Vec<&str> = READER.find(text).iter().map(|address| &text[address.start..address.end]).collect();
+        let found: Vec<&str> =
+            READER.find(text).iter().filter_map(|address| text.get(address.start..address.end)).collect();
         assert_eq!(found, [expected], "{text}");
     }
     let two = "Kho 1: 12 Hoa Mai, P.5, Q.3, HCM - Hà Nội: 7 Hoa Ban, phường Dịch Vọng, quận Cầu Giấy";
@@ -351,6 +355,6 @@ proptest! {
         let text = format!("{before}\n{line}.{after}");
         let found = READER.find(&text);
         prop_assert_eq!(found.len(), 1);
-        prop_assert_eq!(&text[found[0].start..found[0].end], line);
+        prop_assert_eq!(text.get(found[0].start..found[0].end), Some(line));
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     };
     let mut named = subject.reader.wording.countries(&reading.quote);
     // First, whatever else it names: "Đông Anh, Hà Nội" is not in England.
-    if subject.reader.addresses.read(&reading.quote).is_some_and(|it| it.province.is_some()) {
+    if subject.listing.address(FieldName::MakerAddress).is_some_and(|it| it.province.is_some()) {
         named.insert(0, HOME.to_owned());
     }
     let Some(place) = named.first().cloned() else {

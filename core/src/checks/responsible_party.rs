@@ -13,7 +13,7 @@ const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::Imp
 const NAMES: [FieldName; 2] = [FieldName::ResponsibleName, FieldName::Importer];
 
 pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
-    let says_something = |reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+    let says_something = |_, reading: &Reading| reading.quote.chars().filter(|c| c.is_alphabetic()).count() >= 3;
     check(
         subject,
         &NAMES,
@@ -24,11 +24,11 @@ pub(crate) fn run_name(subject: &Subject<'_>) -> Outcome {
 }
 
 pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
-    let is_address = |reading: &Reading| {
+    let is_address = |field, reading: &Reading| {
         let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-        let names_more = |it: AddressMatch| it.has_house || it.has_street || it.commune.is_some();
+        let names_more = |it: &AddressMatch| it.has_house || it.has_street || it.commune.is_some();
         words >= 3
-            && (subject.reader.addresses.read(&reading.quote).is_some_and(names_more)
+            && (subject.listing.address(field).is_some_and(names_more)
                 || reading.quote.bytes().any(|byte| byte.is_ascii_digit()))
     };
     let outcome = check(
@@ -45,12 +45,13 @@ pub(crate) fn run_address(subject: &Subject<'_>) -> Outcome {
 fn inconsistent(subject: &Subject<'_>) -> Option<Found> {
     ADDRESSES.into_iter().find_map(|field| {
         let reading = subject.sure(field)?;
-        let address = subject.reader.addresses.read(&reading.quote)?;
-        (address.commune_consistent == Some(false)).then(|| {
+        let address = subject.listing.address(field).filter(|it| it.commune_consistent == Some(false))?;
+        let text = |part: Option<&String>| Slot::Text(part.cloned().unwrap_or_default());
+        Some(
             (subject.found_in("origin.address-inconsistent", field, reading))
-                .slot("commune", Slot::Text(address.commune.unwrap_or_default()))
-                .slot("province", Slot::Text(address.old_province.or(address.province).unwrap_or_default()))
-        })
+                .slot("commune", text(address.commune.as_ref()))
+                .slot("province", text(address.old_province.as_ref().or(address.province.as_ref()))),
+        )
     })
 }
 
@@ -59,15 +60,15 @@ fn check(
     fields: &[FieldName],
     (stated, not_stated): (&'static str, &'static str),
     ask: &'static str,
-    says_something: impl Fn(&Reading) -> bool,
+    says_something: impl Fn(FieldName, &Reading) -> bool,
 ) -> Outcome {
     let filled = || fields.iter().filter_map(|field| Some((*field, subject.sure(*field)?)));
     // "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
-    let states = |reading: &Reading| {
+    let states = |field, reading: &Reading| {
         let value = &reading.quote;
-        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(reading)
+        !subject.knowledge.is_junk(value) && !subject.reader.wording.is_country(value) && says_something(field, reading)
     };
-    if let Some((field, reading)) = filled().find(|(_, reading)| states(reading)) {
+    if let Some((field, reading)) = filled().find(|(field, reading)| states(*field, reading)) {
         return Outcome::made(vec![subject.found_in(stated, field, reading)]);
     }
     match filled().next() {

@@ -28,8 +28,8 @@ const MAX_TOKENS: usize = 32;
 /// Of these at most so many may stand between a cue and its date.
 const MAX_BRIDGE: usize = 5;
 /// Words that may stand between a cue and its date, folded.
-const FILLERS: [&str; 15] =
-    ["la", "ngay", "den", "het", "tu", "truoc", "vao", "va", "date", "on", "by", "end", "of", "and", "to"];
+const FILLERS: [&str; 16] =
+    ["la", "ngay", "den", "toi", "het", "tu", "truoc", "vao", "va", "date", "on", "by", "end", "of", "and", "to"];
 /// Signs that may not: what follows is money, a share, a lot or a telephone number.
 const NO_FILLERS: [char; 7] = ['$', '₫', '%', '#', '+', '@', '≈'];
 /// Between two cues that share what follows: "NSX và HSD: …".
@@ -807,7 +807,8 @@ impl<'c, 't> Cursor<'c, 't> {
         self.sign(|sign| sign == '(');
         let mut has_preposition = false;
         while let Some(next) = self.peek() {
-            if let Some(cue) = cues.iter().find(|cue| cue.start == next.start) {
+            let cue = cues.binary_search_by_key(&next.start, |cue| cue.start).ok().and_then(|at| cues.get(at));
+            if let Some(cue) = cue {
                 let is_known = has_preposition && cue.role != role;
                 return (if is_known { Anchor::Known } else { Anchor::None }, cue.end);
             }
@@ -966,7 +967,7 @@ mod tests {
 
     #[test]
     fn dates_in_every_written_form() {
-        const CASES: [(&str, &str); 92] = [
+        const CASES: [(&str, &str); 95] = [
             // Decree 37/2026 Annex III.
             ("NSX: 020426 HSD: 021028", "nsx 2026-04-02 [020426], hsd 2028-10-02 [021028]"),
             ("NSX 02 04 26 HSD 02 10 28", "nsx 2026-04-02 [02 04 26], hsd 2028-10-02 [02 10 28]"),
@@ -1016,6 +1017,7 @@ mod tests {
             ("HSD: T04.2028", "hsd 2028-04 [T04.2028]"),
             ("hsd t12/27", "hsd 2027-12 [t12/27]"),
             ("NSX: tháng 4 năm 2026", "nsx 2026-04 [tháng 4 năm 2026]"),
+            ("HSD tới 04/2028", "hsd 2028-04 [04/2028]"),
             ("HSD đến hết tháng 4/2028", "hsd 2028-04 [tháng 4/2028]"),
             ("HSD: Th4 2028", "hsd 2028-04 [Th4 2028]"),
             ("EXP Apr 2028", "hsd 2028-04 [Apr 2028]"),
@@ -1072,6 +1074,11 @@ mod tests {
                 "nsx 2026-04-02 [02/04/2026], 12 months [12 tháng từ ngày sản xuất]",
             ),
             ("HSD: 3 năm khi chưa mở nắp, 6 tháng sau khi mở nắp", "36 months [3 năm]"),
+            (
+                "Ngày sản xuất: 2 năm trước hạn sử dụng (02/04/2028)",
+                "hsd 2028-04-02 [02/04/2028], 24 months [2 năm trước hạn sử dụng]",
+            ),
+            ("HSD: 36 tháng (NSX: 02/2026)", "nsx 2026-02 [02/2026], 36 months [36 tháng]"),
             ("Hạn dùng 1 năm 6 tháng", "18 months [1 năm 6 tháng]"),
             ("Hạn sử dụng: 2 năm rưỡi kể từ khi sản xuất", "30 months [2 năm rưỡi kể từ khi sản xuất]"),
             ("HSD: 6 ngày kể từ NSX và 24 tiếng sau khi mở nắp", "6 days [6 ngày kể từ NSX]"),
@@ -1084,7 +1091,7 @@ mod tests {
 
     #[test]
     fn everything_else_is_quiet() {
-        const CASES: [&str; 56] = [
+        const CASES: [&str; 60] = [
             "",
             "020426",
             "Đặt hàng ngày 02/04/2026",
@@ -1137,6 +1144,10 @@ mod tests {
             "Máy có thể sử dụng đến 6 tháng một lần sạc",
             "NSX/HSD: 02/04/2026",
             "HSD: 02/04/2026 - 02/04/2029",
+            "NSX, HSD, số lô: 020426 020428 A1",
+            "Ngày hết hạn bảo hành 02/04/2027",
+            "HSD 3 tháng kể từ khi mở nắp",
+            "HSD: ghi trên bao bì (ngày/tháng/năm)",
             "Voucher 50k HSD 30/11/2026",
             "Mã giảm giá, hạn sử dụng 30/11/2026",
             "Màn hình Full HD 020426",
@@ -1233,7 +1244,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_safe_and_spans_are_inside_it(
-            text in "(NSX|HSD|EXP|ngày |tháng |năm |kể từ |[0-9]{1,4}|[0-9]{6}|[0-9]{8}| |:|/|-|\\.|\u{301}|\\PC|\n){0,24}",
+            text in "(NSX|HSD|EXP|ngày |tháng |năm |từ |[0-9]{1,4}|[0-9]{6}|[0-9]{8}|[ :/-]|\\.|\u{301}|\\PC|\n){0,24}",
         ) {
             let found = find(&text);
             for date in &found.dates {

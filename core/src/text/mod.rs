@@ -1,14 +1,18 @@
 //! Text as shoppers and sellers write it: compared folded, quoted as it was written.
 
+mod ingredients;
 mod label_date;
 pub(crate) mod patterns;
+mod substance;
 mod wording;
 
+pub use ingredients::{Ingredient, IngredientFinder};
 pub use label_date::{
     DateFinder, DateRole, Expiry, Freshness, LabelDate, LabelDates, NEARLY_EXPIRED_DAYS, NEARLY_EXPIRED_PART,
     ShelfLife, Span, freshness,
 };
 pub(crate) use patterns::{Hit, Patterns};
+pub use substance::{Stance, SubstanceMatcher, SubstanceMention};
 pub(crate) use wording::{WordingMatch, WordingMatcher};
 
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the

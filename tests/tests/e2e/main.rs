@@ -4,6 +4,7 @@
 
 mod collected;
 mod hostile;
+mod label;
 mod lifecycle;
 mod pages;
 mod popup;
@@ -11,7 +12,7 @@ mod structured;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use soi_core::Engine;
 use soi_core::page::plan::collect_plan;
@@ -114,6 +115,19 @@ async fn collect(browser: &Browser, engine: &Engine, platform: &str, now: i64, s
          return {{ ...snapshot, taken_at: now, cards, lines }};"
     );
     browser.run(&script, vec![plan, json!(now), json!(steps)]).await
+}
+
+/// What axe-core finds wrong with the current page: nothing.
+async fn violations(browser: &Browser, page: &str) -> Result<()> {
+    let axe = std::fs::read_to_string(workspace().join("extension/node_modules/axe-core/axe.min.js"))
+        .context("axe-core is missing: run `cargo xtask test`, which installs it")?;
+    let script = format!(
+        "{axe}\nreturn axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }})\
+         .then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))"
+    );
+    let found = browser.run(&script, Vec::new()).await?;
+    ensure!(found.as_array().is_some_and(Vec::is_empty), "{page} in {}: {found:#}", browser.kind().name());
+    Ok(())
 }
 
 /// Whether a fixture that may not be copied into the repository lies beside the checkout.

@@ -1,11 +1,10 @@
 //! The extension's own pages: reachable by everybody, in both languages, in light and dark, and every point adds up.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
-use soi_tests::browser::{Browser, Kind};
-use soi_tests::pages::workspace;
+use soi_tests::browser::Kind;
 
-use crate::{in_both_browsers, shown_until, start};
+use crate::{in_both_browsers, shown_until, start, violations};
 
 in_both_browsers!(points_add_up, pages_are_accessible, the_badge_opens_its_product, both_languages_are_complete);
 
@@ -40,8 +39,6 @@ async fn pages_are_accessible(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
     browser.open(&server.url("shopee-blender-vague")?).await?;
     shown_until(&browser, "the product", |shown| !shown.offers.is_empty()).await?;
-    let axe = std::fs::read_to_string(workspace().join("extension/node_modules/axe-core/axe.min.js"))
-        .context("axe-core is missing: run `cargo xtask test`, which installs it")?;
     for dark in [false, true] {
         browser.set_dark(dark).await?;
         let page = browser.popup_for_current_tab().await?;
@@ -54,7 +51,7 @@ async fn pages_are_accessible(kind: Kind) -> Result<()> {
         browser
             .run("for (const details of document.querySelectorAll('details')) details.open = true", Vec::new())
             .await?;
-        violations(&browser, &axe, "popup").await?;
+        violations(&browser, "popup").await?;
         for own in ["options/options.html", "welcome/welcome.html"] {
             browser.open(&browser.extension_url(own)?).await?;
             browser
@@ -63,21 +60,11 @@ async fn pages_are_accessible(kind: Kind) -> Result<()> {
                     Ok((ready == json!(true)).then_some(()))
                 })
                 .await?;
-            violations(&browser, &axe, own).await?;
+            violations(&browser, own).await?;
         }
         browser.close_tab(page).await?;
     }
     browser.quit().await
-}
-
-async fn violations(browser: &Browser, axe: &str, page: &str) -> Result<()> {
-    let script = format!(
-        "{axe}\nreturn axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }})\
-         .then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))"
-    );
-    let found = browser.run(&script, Vec::new()).await?;
-    ensure!(found.as_array().is_some_and(Vec::is_empty), "{page} in {}: {found:#}", browser.kind().name());
-    Ok(())
 }
 
 /// A press on the badge, by mouse or keyboard, opens the popup at that product.

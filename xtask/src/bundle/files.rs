@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 /// Files by their name in the package, with `/` between folders.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +43,24 @@ impl Files {
     /// Whether a file is among them.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.contains_key(name)
+    }
+
+    /// Their names, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// A hash of all names and contents, for telling one build from another.
+    pub(crate) fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, content) in &self.0 {
+            for part in [name.as_bytes(), content] {
+                // With its length, so that a name's end cannot pass for a content's beginning.
+                hash.update(part.len().to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Writes them to a folder, which holds nothing else afterwards.

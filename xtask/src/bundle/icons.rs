@@ -19,14 +19,20 @@ pub(super) fn render(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         let Some(state) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".svg")) else {
             continue;
         };
-        let drawing = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let tree = Tree::from_data(&drawing, &Options::default())
-            .with_context(|| format!("{} is not a drawing that can be rendered", path.display()))?;
         for size in SIZES {
-            pictures.push((name(state, size), png(&tree, size)?));
+            pictures.push(picture(folder, state, size)?);
         }
     }
     Ok(pictures)
+}
+
+/// One picture, of any size, by its name in the package.
+pub(super) fn picture(folder: &Path, state: &str, size: u32) -> Result<(String, Vec<u8>)> {
+    let path = folder.join(format!("{state}.svg"));
+    let drawing = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let tree = Tree::from_data(&drawing, &Options::default())
+        .with_context(|| format!("{} is not a drawing that can be rendered", path.display()))?;
+    Ok((name(state, size), png(&tree, size)?))
 }
 
 /// A picture's name in the package.

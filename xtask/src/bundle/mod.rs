@@ -6,9 +6,11 @@ mod manifest;
 mod plans;
 mod wasm;
 
+use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::json;
 use soi_core::knowledge::BUILT_IN;
 
 use files::Files;
@@ -47,7 +49,7 @@ impl Browser {
     }
 }
 
-/// Puts both packages together, and the page that runs the same module without an installation.
+/// Puts both packages together, and the pages that run the same module without an installation.
 pub(crate) fn assemble(module: &Module) -> Result<()> {
     let engine = plans::engine()?;
     let knowledge = engine.knowledge();
@@ -58,6 +60,7 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
     for folder in ["popup", "options", "welcome"] {
         common.add_folder(&workspace::extension(folder), folder, &["js", "css", "html"], true)?;
     }
+    add_label_page(&mut common)?;
     common.add_folder(&workspace::extension("_locales"), "_locales", &["json"], true)?;
     common.add("soi.js", module.glue.clone());
     common.add("soi_bg.wasm", module.wasm.clone());
@@ -78,19 +81,49 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
         files.add("manifest.json", manifest::text(&manifest)?.into_bytes());
         files.write(&browser.folder())?;
     }
-    assemble_try(module)
+    let borrowed = borrowed(module)?;
+    assemble_try(borrowed.clone())?;
+    assemble_label(borrowed)
 }
 
-/// `target/www-try`: the page under `www/try` with what it borrows from the extension.
-fn assemble_try(module: &Module) -> Result<()> {
+/// What pages on the web borrow from the extension: its looks, its engine, and the sheet with its templates.
+fn borrowed(module: &Module) -> Result<Files> {
     let mut files = Files::default();
     files.add_folder(&workspace::extension(""), "", &["css"], false)?;
-    for name in ["engine.js", "popup/popup.html"] {
+    for name in ["engine.js", "sheet.js", "popup/popup.html"] {
         files.add_file(name, &workspace::extension(name))?;
     }
-    files.add_folder(&workspace::root().join("www/try"), "", &["html", "css", "js", "json", "svg"], true)?;
     files.add("soi.js", module.glue.clone());
     files.add("soi_bg.wasm", module.wasm.clone());
     files.add(KNOWLEDGE, BUILT_IN.to_vec());
+    Ok(files)
+}
+
+/// `target/www-try`: the page under `www/try`.
+fn assemble_try(mut files: Files) -> Result<()> {
+    files.add_folder(&workspace::root().join("www/try"), "", &["html", "css", "js", "json", "svg"], true)?;
     files.write(&workspace::target("www-try"))
+}
+
+/// The label check, at the same place in the package and on the web.
+fn add_label_page(files: &mut Files) -> Result<()> {
+    files.add_folder(&workspace::root().join("www/label"), "label", &["html", "css", "js"], false)
+}
+
+/// `target/www-label`: the label check with what keeps it on a phone.
+fn assemble_label(mut files: Files) -> Result<()> {
+    let web = workspace::root().join("www/label/web");
+    add_label_page(&mut files)?;
+    files.add_folder(&web, "", &["html", "webmanifest"], false)?;
+    for size in [128, 512] {
+        let (name, picture) = icons::picture(&workspace::extension("icons"), "idle", size)?;
+        files.add(name, picture);
+    }
+    // A server shows a folder's index at the folder's own address.
+    let names: Vec<_> = files.names().map(|name| if name == "index.html" { "./" } else { name }).collect();
+    let build = json!({ "hash": files.hash(), "files": names });
+    let path = web.join("service-worker.js");
+    let worker = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    files.add("service-worker.js", format!("const BUILD = {build};\n\n{worker}").into_bytes());
+    files.write(&workspace::target("www-label"))
 }

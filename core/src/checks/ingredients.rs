@@ -1,0 +1,67 @@
+//! What is in it: are the ingredients listed, and is there one among them that must not be in such goods? "Không chứa
+//! corticoid" says that it is not, and a warning about a substance is none of it.
+
+use super::{Found, Outcome, Subject};
+use crate::finding::Slot;
+use crate::knowledge::{FieldName, ProductGroup, SubstanceStatus};
+use crate::text::Stance;
+
+/// Where a listing names what is in it; the list itself comes first.
+const TEXTS: [FieldName; 3] = [FieldName::Ingredients, FieldName::Title, FieldName::Description];
+
+pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
+    // Only goods that one eats or puts on the skin have such rules.
+    let group = subject.listing.group.and_then(|group| subject.knowledge.groups.get(group.row));
+    let Some(group) = group.filter(|group| group.duties.iter().any(|duty| duty.field == FieldName::Ingredients)) else {
+        return Outcome::not_applicable("no-ingredients");
+    };
+    let mut found: Vec<Found> = Vec::new();
+    for field in TEXTS {
+        for substance in substances(subject, group, field) {
+            // Of one kind of finding the first words are enough.
+            if !found.iter().any(|known| known.code == substance.code) {
+                found.push(substance);
+            }
+        }
+    }
+    match listed(subject) {
+        Some(listed) => Outcome::made(found).with([listed]),
+        None if found.is_empty() => Outcome::unknown("look-at-box", Some("ingredients")),
+        None => Outcome::made(found),
+    }
+}
+
+/// Substances of the table that a text says are in there, where its rule is about such goods.
+fn substances(subject: &Subject<'_>, group: &ProductGroup, field: FieldName) -> Vec<Found> {
+    let Some(reading) = subject.sure(field) else { return Vec::new() };
+    let text = subject.offer.and_then(|offer| offer.fields.text(field)).unwrap_or_default();
+    let today = crate::date::iso_day(subject.now);
+    let mentions = subject.reader.substances.find(text).into_iter().filter(|mention| mention.stance == Stance::Stated);
+    mentions
+        .filter_map(|mention| {
+            let row = subject.knowledge.substances.get(mention.row)?;
+            let code = match row.status {
+                _ if !row.groups.contains(&group.id) => return None,
+                SubstanceStatus::Banned => "origin.substance-banned",
+                SubstanceStatus::UndeclaredRecalls => "origin.substance-recalls",
+                SubstanceStatus::SelfMixed => "origin.mixed-cream",
+                SubstanceStatus::Restricted => return None,
+            };
+            let quote = text.get(mention.start..mention.end);
+            let holds = row.provenance.verified && row.provenance.in_force(&today);
+            Some(
+                (subject.found(code, Some(field), &reading.rule, quote))
+                    .slot("group", Slot::Group(group.id.clone()))
+                    .verified(holds),
+            )
+        })
+        .collect()
+}
+
+/// The list of ingredients, with how many it names.
+fn listed(subject: &Subject<'_>) -> Option<Found> {
+    let reading = subject.sure(FieldName::Ingredients).filter(|_| subject.states(FieldName::Ingredients))?;
+    let count = subject.reader.ingredients.find(&format!("Thành phần: {}", reading.quote)).len();
+    let found = subject.found_in("origin.ingredients-listed", FieldName::Ingredients, reading);
+    (count > 1).then(|| found.slot("count", Slot::Count(count as u64)))
+}
