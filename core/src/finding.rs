@@ -231,10 +231,6 @@ pub enum Slot {
     Field(FieldName),
     /// A group of products.
     Group(String),
-    /// A date of a label, `YYYY-MM-DD`.
-    Date(String),
-    /// A word of our own: a message key below `term.`.
-    Term(String),
 }
 
 /// A check without a result.

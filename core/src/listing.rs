@@ -2,19 +2,20 @@
 
 use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{DateFinder, Patterns, SubstanceMatcher, WordingMatch, WordingMatcher};
+use crate::text::{Patterns, SubstanceMatcher, WordingMatch, WordingMatcher, same_marks};
 use aho_corasick::BuildError;
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
 const CATEGORY_WEIGHT: usize = 3;
+/// The first noun says what a thing is, the others what it is for: "dao gọt trái cây" is a knife.
+const HEAD_WEIGHT: usize = 3;
 
 /// What is compiled once for reading listings.
 #[derive(Debug)]
 pub(crate) struct ListingReader {
     pub(crate) wording: WordingMatcher,
-    pub(crate) dates: DateFinder,
     pub(crate) substances: SubstanceMatcher,
     groups: GroupMatcher,
 }
@@ -62,7 +63,6 @@ impl ListingReader {
     pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
         Ok(Self {
             wording: WordingMatcher::new(knowledge)?,
-            dates: DateFinder::new()?,
             substances: SubstanceMatcher::new(knowledge)?,
             groups: GroupMatcher::new(&knowledge.groups)?,
         })
@@ -85,14 +85,16 @@ impl ListingReader {
             && !knowledge.is_junk(&reading.quote)
             && self.vague(reading).is_none()
         {
-            let countries = self.wording.countries(&reading.quote);
+            // "Thương hiệu Nhật, sản xuất tại Việt Nam" names two countries and states one.
+            let stating: Vec<String> = self.stating(&reading.quote).filter_map(|found| found.country).collect();
+            let countries = if stating.is_empty() { self.wording.countries(&reading.quote) } else { stating };
             if !countries.is_empty() {
                 let Reading { quote, rule, .. } = reading;
                 return Some(StatedOrigin { countries, field: FieldName::Origin, rule, quote });
             }
         }
         let states = |said: &&Said<'_>| said.found.group == WordingGroup::OriginStated && !said.found.negated;
-        let said = wording.iter().find(states)?;
+        let said = wording.iter().filter(states).min_by_key(|said| said.found.doubtful)?;
         let countries = vec![said.found.country.clone()?];
         Some(StatedOrigin { countries, field: said.field, rule: said.rule, quote: said.found.quote })
     }
@@ -101,14 +103,23 @@ impl ListingReader {
     pub(crate) fn vague<'a>(&self, origin: &'a Reading) -> Option<WordingMatch<'a>> {
         let is_vague =
             |found: &WordingMatch<'_>| matches!(found.group, WordingGroup::OriginVague | WordingGroup::HomeMarket);
+        if self.stating(&origin.quote).next().is_some() {
+            return None;
+        }
         self.wording.find(&origin.quote).into_iter().find(is_vague)
+    }
+
+    /// Wording of a field's value that states an origin.
+    fn stating<'t>(&self, value: &'t str) -> impl Iterator<Item = WordingMatch<'t>> {
+        let found = self.wording.find(value).into_iter();
+        found.filter(|found| found.group == WordingGroup::OriginStated && !found.negated)
     }
 }
 
 impl<'a> Listing<'a> {
-    /// Wording of a group that nothing negates.
+    /// Wording of a group that nothing negates, and that is surely about the product.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
-        self.wording.iter().filter(move |said| said.found.group == group && !said.found.negated)
+        self.wording.iter().filter(move |it| it.found.group == group && !it.found.negated && !it.found.doubtful)
     }
 
     /// The countries that it states or lets one think of, with the words: the stated ones first.
@@ -126,8 +137,8 @@ impl<'a> Listing<'a> {
 #[derive(Debug)]
 struct GroupMatcher {
     patterns: Patterns,
-    /// Row of the group and weight of each pattern.
-    words: Vec<(usize, usize)>,
+    /// Row of the group, weight and text of each pattern.
+    words: Vec<(usize, usize, String)>,
 }
 
 impl GroupMatcher {
@@ -138,19 +149,26 @@ impl GroupMatcher {
         let patterns = Patterns::new(words.iter().map(|(_, word)| word.as_str()))?;
         // "Máy sấy tóc" says more than "máy": each word of a pattern counts.
         let weight = |word: &str| word.split_whitespace().count();
-        Ok(Self { patterns, words: words.into_iter().map(|(row, word)| (row, weight(word))).collect() })
+        Ok(Self { patterns, words: words.into_iter().map(|(row, word)| (row, weight(word), word.clone())).collect() })
     }
 
     fn find<'a>(&self, offer: &'a Offer) -> Option<GroupMatch<'a>> {
         let mut scores: Vec<(usize, usize, &'a str)> = Vec::new();
         for (field, weight) in [(FieldName::Category, CATEGORY_WEIGHT), (FieldName::Title, 1)] {
             let Some(text) = offer.fields.text(field) else { continue };
+            let mut head = None;
             for hit in self.patterns.find(text, 0, text.len()) {
-                let Some((row, words)) = self.words.get(hit.pattern) else { continue };
-                let points = words * weight;
+                let Some((row, words, known)) = self.words.get(hit.pattern) else { continue };
+                let quote = text.get(hit.start..hit.end).unwrap_or_default();
+                // "miễn phí" is no "miến", "kéo" no "kẹo".
+                if !same_marks(quote, known) {
+                    continue;
+                }
+                let is_head = *head.get_or_insert(hit.start) == hit.start;
+                let points = words * weight * if is_head { HEAD_WEIGHT } else { 1 };
                 match scores.iter_mut().find(|(known, ..)| known == row) {
                     Some((_, score, _)) => *score += points,
-                    None => scores.push((*row, points, text.get(hit.start..hit.end).unwrap_or_default())),
+                    None => scores.push((*row, points, quote)),
                 }
             }
         }

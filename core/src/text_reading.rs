@@ -159,9 +159,9 @@ fn claim(found: WordingMatch<'_>) -> Option<ClaimReading> {
         WordingGroup::OriginVague | WordingGroup::Replica | WordingGroup::Surplus => "vague_origin",
         WordingGroup::Invoice => "positive_checkable",
         WordingGroup::AdDisclosure => "ad_disclosure",
-        WordingGroup::Negation | WordingGroup::Innocent => return None,
+        WordingGroup::Negation | WordingGroup::Part | WordingGroup::Innocent => return None,
     };
-    let (start, end) = (found.start, found.start + found.quote.len());
+    let (start, end) = (found.start, found.end());
     let (code, quote, negated) = (found.group, found.quote.to_owned(), found.negated);
     Some(ClaimReading { group, code, quote, start, end, negated })
 }

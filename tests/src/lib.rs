@@ -4,5 +4,6 @@
 pub mod browser;
 pub mod case;
 pub mod dates;
+pub mod listing_case;
 pub mod pages;
 pub mod server;

@@ -28,7 +28,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some((claimed, claim)) = subject.listing.claimed() else {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
-    let agrees = claimed.iter().any(|country| country == allocated);
+    let agrees = subject.knowledge.is_among(allocated, &claimed);
     let code = match &subject.listing.stated {
         _ if !agrees => "origin.barcode-elsewhere",
         // Only a stated origin can be agreed with.

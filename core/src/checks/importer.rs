@@ -4,6 +4,7 @@
 use super::{Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
+use crate::page::Reading;
 
 const HOME: &str = "VN";
 
@@ -14,7 +15,10 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if stated.countries.iter().any(|country| country == HOME) {
         return Outcome::not_applicable("made-here");
     }
-    if let Some(reading) = subject.sure(FieldName::Importer).filter(|_| subject.states(FieldName::Importer)) {
+    // "Việt Nam" fills the field and names nobody.
+    let names =
+        |reading: &&Reading| subject.states(FieldName::Importer) && !subject.reader.wording.is_country(&reading.quote);
+    if let Some(reading) = subject.sure(FieldName::Importer).filter(names) {
         return Outcome::made(vec![subject.found_in("origin.importer-named", FieldName::Importer, reading)]);
     }
     // Platforms ask for one responsible organisation: whoever it is answers for the import too.

@@ -5,10 +5,13 @@ use super::{Outcome, Subject, responsible_party};
 use crate::finding::{DutyLine, DutyState, LabelReport, Slot};
 use crate::knowledge::{Duty, FieldName, ProductGroup, WordingGroup};
 use crate::listing::{GroupMatch, StatedOrigin};
+use crate::text::fold;
 
 const NOT_STATED: &str = "origin.duty-not-stated";
 /// Least confidence in a product's group, percent, with which its duties may be asked for.
 const MIN_CONFIDENCE: u8 = 50;
+/// Words by which a description tells its dates, folded: in doubt they are stated.
+const DATE_WORDS: [&str; 5] = ["hsd", "han su dung", "han dung", "nsx", "exp"];
 /// What every label states.
 const GENERAL: [FieldName; 4] =
     [FieldName::Title, FieldName::Origin, FieldName::ResponsibleName, FieldName::ResponsibleAddress];
@@ -65,12 +68,14 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
         FieldName::Origin => subject.listing.stated.is_some(),
         FieldName::ResponsibleName => responsible_party::is_named(subject),
         FieldName::ResponsibleAddress => responsible_party::has_address(subject),
+        // "NSX 01/10/2026 - HSD 01/10/2028", anywhere in the description.
+        FieldName::Expiry | FieldName::ProductionDate => subject.states(field) || dates_described(subject),
         _ => subject.states(field),
     };
     let other_origin = |stated: &StatedOrigin<'_>| {
         let countries =
             subject.listing.saying(WordingGroup::OriginStated).filter_map(|said| said.found.country.as_ref());
-        countries.into_iter().any(|country| !stated.countries.contains(country))
+        countries.into_iter().any(|country| !subject.knowledge.is_among(country, &stated.countries))
     };
     if field == FieldName::Origin && subject.listing.stated.as_ref().is_some_and(other_origin) {
         DutyState::Contradicted
@@ -81,4 +86,10 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
     } else {
         DutyState::Unknown
     }
+}
+
+fn dates_described(subject: &Subject<'_>) -> bool {
+    let description = subject.offer.and_then(|offer| offer.fields.text(FieldName::Description));
+    let folded = fold(description.unwrap_or_default());
+    DATE_WORDS.iter().any(|word| folded.contains(word))
 }

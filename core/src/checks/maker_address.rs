@@ -12,11 +12,13 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some((claimed, claim)) = subject.listing.claimed() else {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
-    let named = subject.reader.wording.countries(&reading.quote);
+    // The country comes last: "Đông Anh, Hà Nội" is not in England.
+    let last = reading.quote.rsplit([',', '–', '-']).next().unwrap_or_default();
+    let named = subject.reader.wording.countries(last);
     let Some(place) = named.first().cloned() else {
         return Outcome::unknown("ask-seller", None);
     };
-    if named.iter().any(|country| claimed.contains(country)) {
+    if named.iter().any(|country| subject.knowledge.is_among(country, &claimed)) {
         return Outcome::made(Vec::new());
     }
     let claimed = claimed.into_iter().next().unwrap_or_default();

@@ -13,6 +13,9 @@ const CONTRADICTED: &str = "origin.contradicted";
 const SEVERAL: &str = "origin.several";
 const LAST_STAGE: &str = "origin.last-stage";
 const BRAND_ONLY: &str = "origin.brand-only";
+/// How near to a wording the true origin must stand, in bytes, for nobody to be misled: "thương hiệu Nhật - sản xuất tại
+/// Việt Nam".
+const SAME_BREATH: usize = 60;
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if subject.offer.is_none() {
@@ -56,7 +59,7 @@ fn found_stated(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Found {
 fn contradicting(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Found> {
     let (said, country) = (subject.listing.saying(WordingGroup::OriginStated))
         .find_map(|said| Some((said, said.found.country.as_ref()?)))
-        .filter(|(_, country)| !stated.countries.contains(country))?;
+        .filter(|(_, country)| !subject.knowledge.is_among(country, &stated.countries))?;
     let first = stated.countries.first().cloned().unwrap_or_default();
     Some(
         (subject.found(CONTRADICTED, Some(said.field), said.rule, Some(said.found.quote)))
@@ -69,13 +72,24 @@ fn contradicting(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Fou
 /// "Công nghệ Đức" beside an origin that is not Germany, or beside none. Beside "Đức" it is quiet.
 fn sounding(subject: &Subject<'_>, code: &'static str, stated: &[String]) -> Option<Found> {
     let sounds = |said: &&Said<'_>| {
-        stated.is_empty() || said.found.country.as_ref().is_some_and(|country| !stated.contains(country))
+        let differs = |country: &String| !subject.knowledge.is_among(country, stated);
+        stated.is_empty() || said.found.country.as_ref().is_some_and(differs) && !is_explained(subject, said, stated)
     };
     let said = subject.listing.saying(WordingGroup::OriginVague).find(sounds)?;
     let found = subject.found_said(code, said);
     Some(match stated.first() {
         Some(country) => found.slot("country", Slot::Country(country.clone())),
         None => found,
+    })
+}
+
+/// Whether the origin that is stated stands beside the wording.
+fn is_explained(subject: &Subject<'_>, said: &Said<'_>, stated: &[String]) -> bool {
+    subject.listing.saying(WordingGroup::OriginStated).any(|origin| {
+        let (first, second) = if origin.found.start < said.found.start { (origin, said) } else { (said, origin) };
+        origin.field == said.field
+            && second.found.start.saturating_sub(first.found.end()) <= SAME_BREATH
+            && origin.found.country.as_ref().is_some_and(|country| stated.contains(country))
     })
 }
 

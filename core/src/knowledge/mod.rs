@@ -41,6 +41,15 @@ impl Knowledge {
         bare.is_empty() || self.junk.iter().any(|junk| junk == bare)
     }
 
+    /// Whether a country is one of several, or in the part of the world that one of them names, or the other way round:
+    /// what is German is European.
+    pub(crate) fn is_among(&self, country: &str, countries: &[String]) -> bool {
+        let within = |inner: &str, outer: &str| {
+            self.countries.iter().any(|row| row.code == inner && row.within.as_deref() == Some(outer))
+        };
+        countries.iter().any(|other| country == other || within(country, other) || within(other, country))
+    }
+
     /// A platform by its id.
     pub fn platform(&self, id: &str) -> Option<&Platform> {
         self.platforms.iter().find(|platform| platform.id == id)

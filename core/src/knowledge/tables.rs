@@ -557,6 +557,8 @@ pub enum WordingGroup {
     AdDisclosure,
     /// Turns what follows into its opposite ("không phải").
     Negation,
+    /// Names a part: where it was made does not say where the product was ("lưỡi dao").
+    Part,
     /// Covers everyday words that contain another wording: a handbag ("túi xách tay") was not carried in.
     Innocent,
 }
@@ -631,6 +633,12 @@ pub struct Country {
     pub name: Words,
     /// How sellers write it, with diacritics.
     pub aliases: Vec<String>,
+    /// Everyday words that begin like one of them ("mỹ phẩm" is cosmetics).
+    #[serde(default)]
+    pub compounds: Vec<String>,
+    /// The part of the world that is claimed as an origin and holds it: `EU` for Europe.
+    #[serde(default)]
+    pub within: Option<String>,
 }
 
 /// A range of barcode prefixes.

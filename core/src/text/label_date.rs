@@ -233,8 +233,13 @@ impl LabelDates {
 
     /// How far the goods are from their expiry on a day, given as `YYYY-MM-DD`.
     pub fn freshness(&self, today: &str) -> Option<Freshness> {
-        let production = self.first(DateRole::Nsx).map(|(produced, _)| produced.iso.as_str());
+        let production = self.production().map(|produced| produced.iso.as_str());
         freshness(&self.expiry()?.iso, production, today)
+    }
+
+    /// The production, of several batches the first one's.
+    pub fn production(&self) -> Option<&LabelDate> {
+        self.first(DateRole::Nsx).map(|(produced, _)| produced)
     }
 
     /// The first date of a role, and whether all others of that role agree.

@@ -28,6 +28,16 @@ pub(crate) struct WordingMatch<'t> {
     pub(crate) start: usize,
     /// Whether a negation stands just before it.
     pub(crate) negated: bool,
+    /// Whether its country may be none of the product's: part of a longer name ("sản phẩm của Mỹ Hiền"), or where a part
+    /// of it was made ("lưỡi dao made in Japan"). Enough to state an origin, not to hold against one.
+    pub(crate) doubtful: bool,
+}
+
+impl WordingMatch<'_> {
+    /// Byte after the last of its words.
+    pub(crate) fn end(&self) -> usize {
+        self.start + self.quote.len()
+    }
 }
 
 /// A wording of the table, its `{country}` cut off.
@@ -41,7 +51,8 @@ struct Stem {
 
 #[derive(Debug, Clone)]
 struct Alias {
-    code: String,
+    /// None: everyday words that begin like a country's name.
+    code: Option<String>,
     text: String,
 }
 
@@ -69,8 +80,10 @@ impl WordingMatcher {
             .collect();
         let aliases: Vec<Alias> = (knowledge.countries.iter())
             .flat_map(|country| {
-                country.aliases.iter().map(|text| Alias { code: country.code.clone(), text: text.clone() })
+                let names = country.aliases.iter().map(|text| (Some(country.code.clone()), text));
+                names.chain(country.compounds.iter().map(|text| (None, text)))
             })
+            .map(|(code, text)| Alias { code, text: text.clone() })
             .collect();
         Ok(Self {
             stem_patterns: Patterns::new(stems.iter().map(|stem| stem.text.as_str()))?,
@@ -83,25 +96,33 @@ impl WordingMatcher {
     /// Every wording in a text, in order.
     pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
         let mut negations: Vec<usize> = Vec::new();
+        let mut parts: Vec<usize> = Vec::new();
         let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
         for hit in self.stem_patterns.find(text, 0, text.len()) {
             let Some(stem) = self.stems.get(hit.pattern) else { continue };
-            let (country, end) = match stem.wants_country {
-                false => (None, hit.end),
+            let (country, end, is_name) = match stem.wants_country {
+                false => (None, hit.end, false),
                 true => match self.country_after(text, hit.end) {
-                    Some((code, end)) => (Some(code), end),
-                    None => continue,
+                    Some((country, alias)) if alias.code.is_some() => {
+                        let goes_on = goes_on(country, alias, text) && !is_title_case(text, hit);
+                        (alias.code.clone(), country.end, goes_on)
+                    }
+                    _ => continue,
                 },
             };
             if !marks_agree(text, hit, &stem.text) {
+                continue;
+            }
+            // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
+            if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
                 continue;
             }
             if stem.group == WordingGroup::Negation {
                 negations.push(hit.end);
                 continue;
             }
-            // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
-            if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
+            if stem.group == WordingGroup::Part {
+                parts.push(hit.end);
                 continue;
             }
             let here = WordingMatch {
@@ -111,8 +132,13 @@ impl WordingMatcher {
                 quote: text.get(hit.start..end).unwrap_or_default().trim_end(),
                 start: hit.start,
                 negated: negations.iter().any(|negation| is_close(text, *negation, hit.start)),
+                doubtful: is_name || parts.iter().any(|part| is_next(text, *part, hit.start)),
             };
-            found.push((hit.start, end, here));
+            // "Hàng xách tay Đức" says more than "hàng xách tay".
+            match found.iter_mut().find(|(start, _, known)| *start == hit.start && known.group == here.group) {
+                Some(known) => *known = (hit.start, end, here),
+                None => found.push((hit.start, end, here)),
+            }
         }
         let said = found.into_iter().map(|(.., found)| found);
         said.filter(|found| found.group != WordingGroup::Innocent).collect()
@@ -124,11 +150,10 @@ impl WordingMatcher {
         let mut covered = 0;
         // The longer of two names that overlap comes first: "Trung Quốc Đại Lục" before "Trung Quốc".
         for (hit, alias) in self.aliases_in(value, 0, value.len()) {
-            if hit.start >= covered && (is_all(value, hit) || is_name(hit, alias, value)) {
+            let is_name = || is_name(hit, alias, value) && !goes_on(hit, alias, value);
+            if hit.start >= covered && (is_all(value, hit) || is_name()) {
                 covered = hit.end;
-                if !codes.contains(&alias.code) {
-                    codes.push(alias.code.clone());
-                }
+                codes.extend(alias.code.clone().filter(|code| !codes.contains(code)));
             }
         }
         codes
@@ -136,18 +161,20 @@ impl WordingMatcher {
 
     /// Whether a value is the name of a country and nothing else.
     pub(crate) fn is_country(&self, value: &str) -> bool {
-        value.len() <= MAX_COUNTRY && self.aliases_in(value, 0, value.len()).any(|(hit, _)| is_all(value, hit))
+        value.len() <= MAX_COUNTRY
+            && self.aliases_in(value, 0, value.len()).any(|(hit, alias)| alias.code.is_some() && is_all(value, hit))
     }
 
-    /// The longest name of a country that follows a wording, and where it ends.
-    fn country_after(&self, text: &str, end: usize) -> Option<(String, usize)> {
+    /// The longest name of a country that follows a wording, and where it stands.
+    fn country_after<'s>(&'s self, text: &'s str, end: usize) -> Option<(Hit, &'s Alias)> {
         let to = (end + MAX_COUNTRY).min(text.len());
         let to = (to..=text.len()).find(|at| text.is_char_boundary(*at))?;
         self.aliases_in(text, end, to)
             .filter(|(hit, alias)| is_name(*hit, alias, text))
-            .filter(|(hit, _)| text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str())))
+            .filter(move |(hit, _)| {
+                text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str()))
+            })
             .max_by_key(|(hit, _)| hit.end)
-            .map(|(hit, alias)| (alias.code.clone(), hit.end))
     }
 
     /// Names of countries in part of a text.
@@ -167,6 +194,11 @@ fn is_close(text: &str, negation: usize, start: usize) -> bool {
     text.get(negation..start).is_some_and(|between| between.chars().count() <= NEGATION_REACH)
 }
 
+/// Whether what starts here follows what ends there with nothing between.
+fn is_next(text: &str, end: usize, start: usize) -> bool {
+    text.get(end..start).is_some_and(|between| between.trim().is_empty())
+}
+
 /// Whether there is nothing but white space around a hit.
 fn is_all(value: &str, hit: Hit) -> bool {
     value.trim() == value.get(hit.start..hit.end).unwrap_or_default()
@@ -174,8 +206,28 @@ fn is_all(value: &str, hit: Hit) -> bool {
 
 /// "hàn" is welding, "cập nhật" an update: a short country's name inside other words has its capital.
 fn is_name(hit: Hit, alias: &Alias, text: &str) -> bool {
-    alias.text.chars().count() > 4
-        || text.get(hit.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+    !is_short(alias) || text.get(hit.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+}
+
+fn is_short(alias: &Alias) -> bool {
+    alias.text.chars().count() <= 4
+}
+
+/// "Mỹ Hiền" and "Đức Hòa" are people, brands and towns: a short country's name that another name follows.
+fn goes_on(hit: Hit, alias: &Alias, text: &str) -> bool {
+    let is_acronym = alias.text.len() > 2 && alias.text.chars().all(|letter| letter.is_ascii_uppercase());
+    let mut behind = text.get(hit.end..).unwrap_or_default().chars();
+    is_short(alias)
+        && !is_acronym
+        && behind.next() == Some(' ')
+        && behind.next().is_some_and(char::is_uppercase)
+        && behind.next().is_some_and(char::is_lowercase)
+}
+
+/// Whether the last word of a hit has its capital: "Công Nghệ Đức Cao Cấp" names no Mr Đức Cao.
+fn is_title_case(text: &str, hit: Hit) -> bool {
+    let last = text.get(hit.start..hit.end).and_then(|words| words.split_whitespace().next_back());
+    last.and_then(|word| word.chars().next()).is_some_and(char::is_uppercase)
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! Listings in pairs, natively: what must be found in one, with its very words, and stay quiet in its twin.
+
+#![cfg(test)]
+
+use soi_core::Engine;
+use soi_core::finding::{Finding, Grade, OfferAssessment};
+use soi_core::knowledge::{FieldName, Question};
+use soi_core::page::snapshot::PageSnapshot;
+use soi_tests::listing_case::{Listing, ListingCase, Pair};
+
+/// Least number of listings.
+const LEAST: usize = 130;
+
+struct Reader(Engine);
+
+impl Reader {
+    fn new() -> Self {
+        Self(Engine::built_in().unwrap())
+    }
+
+    fn assess(&self, listing: &Listing) -> OfferAssessment {
+        let snapshot = PageSnapshot::from_json(&listing.snapshot().to_string()).unwrap();
+        let page = self.0.read(&snapshot).unwrap();
+        self.0.assess(&page, snapshot.taken_at).offers.remove(0)
+    }
+
+    /// Whether a finding takes points away where the rows it rests on are verified.
+    fn is_problem(&self, code: &str) -> bool {
+        let row = self.0.knowledge().rubric.finding(code);
+        row.unwrap_or_else(|| panic!("no such finding: {code}")).points < 0
+    }
+}
+
+fn findings(offer: &OfferAssessment) -> Vec<&Finding> {
+    offer.answers.iter().filter(|answer| answer.question == Question::Origin).flat_map(|it| &it.findings).collect()
+}
+
+fn told(found: &[&Finding]) -> String {
+    let lines = found.iter().map(|it| format!("\n    {} = \"{}\"", it.code, it.quote.as_deref().unwrap_or_default()));
+    lines.collect()
+}
+
+/// What one listing shows that it should not, and does not that it should.
+fn differences(reader: &Reader, listing: &Listing, quiet: &[&str]) -> Vec<String> {
+    let offer = reader.assess(listing);
+    let found = findings(&offer);
+    let mut wrong = Vec::new();
+    for (code, quote) in &listing.finds {
+        let is_it = |it: &&&Finding| &it.code == code && it.quote.as_deref().unwrap_or_default() == quote;
+        if found.iter().find(is_it).is_none() {
+            wrong.push(format!("no {code} = \"{quote}\" in{}", told(&found)));
+        }
+    }
+    for code in quiet {
+        if found.iter().any(|it| it.code == *code) {
+            wrong.push(format!("{code} must be quiet in{}", told(&found)));
+        }
+    }
+    for finding in &found {
+        if !is_literal(finding, listing) {
+            wrong.push(format!(
+                "{} quotes \"{}\", which is not written",
+                finding.code,
+                finding.quote.as_ref().unwrap()
+            ));
+        }
+    }
+    let origin = offer.answers.iter().find(|answer| answer.question == Question::Origin).unwrap();
+    if listing.grade.as_ref().is_some_and(|grade| grade != Grade::letter(origin.grade)) {
+        wrong.push(format!("origin is {}, expected {:?}; found{}", origin.grade.letter(), listing.grade, told(&found)));
+    }
+    let lines = offer.label.as_ref().map(|label| label.duties.as_slice()).unwrap_or_default();
+    for (duty, state) in &listing.duties {
+        let name = |field: FieldName| serde_json::to_value(field).unwrap();
+        let line = lines.iter().find(|line| name(line.duty) == duty.as_str());
+        if line.map(|line| line.state) != Some(*state) {
+            wrong.push(format!("duty {duty} is {:?}, expected {state:?}", line.map(|line| line.state)));
+        }
+    }
+    wrong
+}
+
+/// A quote is part of a text of the listing; a citizen's number is masked in it.
+fn is_literal(finding: &Finding, listing: &Listing) -> bool {
+    let Some(quote) = &finding.quote else { return true };
+    let quote = quote.trim_end_matches('…');
+    quote.contains("***")
+        || match finding.source.field {
+            Some(FieldName::Title) => listing.title.contains(quote),
+            _ => listing.texts().any(|text| text.contains(quote)),
+        }
+}
+
+#[test]
+fn every_listing_says_what_it_must_and_its_twin_is_quiet() {
+    let reader = Reader::new();
+    let mut wrong = Vec::new();
+    for (name, pair) in Pair::all().unwrap() {
+        let Pair { about, fires, clean } = &pair;
+        let said = || clean.quiet.iter().map(String::as_str);
+        let problems = || fires.finds.keys().map(String::as_str).filter(|code| reader.is_problem(code));
+        let quiet: Vec<&str> = if clean.quiet.is_empty() { problems().collect() } else { said().collect() };
+        let fires_quiet: Vec<&str> = fires.quiet.iter().map(String::as_str).collect();
+        let mut note = |side: &str, found: Vec<String>| {
+            wrong.extend(found.into_iter().map(|it| format!("{name} {side} ({about}): {it}")));
+        };
+        note("fires", differences(&reader, fires, &fires_quiet));
+        note("clean", differences(&reader, clean, &quiet));
+        if fires.finds.is_empty() || quiet.is_empty() || fires == clean {
+            note("pair", vec!["says nothing that its twin does not".to_owned()]);
+        }
+    }
+    let cases = ListingCase::all().unwrap().len();
+    println!("{cases} listings");
+    assert!(cases >= LEAST, "only {cases} listings");
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is innocent loses nothing: neither points, nor those that it would lose were every table row verified.
+#[test]
+fn no_clean_twin_is_accused() {
+    let reader = Reader::new();
+    let mut wrong = Vec::new();
+    for (name, Pair { about, clean, .. }) in Pair::all().unwrap() {
+        let offer = reader.assess(&clean);
+        for finding in findings(&offer) {
+            let is_allowed = clean.allows.iter().any(|code| finding.code == *code);
+            if !is_allowed && (finding.points < 0 || reader.is_problem(&finding.code)) {
+                wrong.push(format!("{name} ({about}): {}", told(&[finding])));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} accusations:\n{}", wrong.len(), wrong.join("\n"));
+}
