@@ -43,9 +43,9 @@ fn the_tables_hold_every_unit() {
 
 #[test]
 fn the_mapping_is_the_one_of_the_domain_notes() {
-    let path = "/work/shared/domain/provinces-63-to-34.csv";
-    let Ok(text) = fs::read_to_string(path) else {
-        println!("SKIPPED: {path} is not here");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/domain/provinces-63-to-34.csv");
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("SKIPPED: {} is not here", path.display());
         return;
     };
     let mut noted: Vec<_> =
