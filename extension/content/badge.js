@@ -12,7 +12,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   /** `!important` within a shadow root wins over the page's: no rule of the page hides or moves the host. */
   const PLACES = {
     card: "position:absolute;top:6px;left:6px;z-index:9;",
-    inline: "position:static;width:fit-content;max-width:100%;margin:8px 0;",
+    inline: "position:static;container-type:inline-size;margin:8px 0;",
     page: "position:fixed;right:16px;bottom:16px;z-index:2147483647;",
     room: "position:fixed;left:16px;bottom:16px;z-index:2147483647;",
   };

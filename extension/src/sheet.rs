@@ -1,7 +1,9 @@
 //! The sheet: an assessment as a reader sees it. The popup, the try-it-here page and the label check show the same one.
 
 use soi_core::explain::Explainer;
-use soi_core::finding::{Answer, Assessment, DutyState, Finding, LabelReport, Missing, OfferAssessment, Silence};
+use soi_core::finding::{
+    Answer, Assessment, DutyState, Finding, Grade, LabelReport, Missing, OfferAssessment, Silence,
+};
 use soi_core::knowledge::{Basis, Knowledge, Question};
 use web_sys::Element;
 
@@ -203,13 +205,15 @@ impl<'k> Sheet<'k> {
         Ok(element)
     }
 
-    /// The one sentence under a grade: what weighs most in the grade's own direction, or what is missing.
+    /// The one sentence under a grade: what weighs most in the grade's own direction, or what is missing. "Ask first" is
+    /// told by what to ask about, whatever else adds up to it.
     fn summary(&self, answer: &Answer) -> String {
         let told = match answer.score {
             None => None,
             Some(_) => {
                 let capping = answer.findings.iter().find(|it| Some(&it.code) == answer.capped_by.as_ref());
-                let lowers = answer.total < answer.prior;
+                let lowers =
+                    !matches!(answer.grade, Grade::A | Grade::B) && answer.findings.iter().any(|it| it.points < 0);
                 let weighs = |finding: &&Finding| if lowers { -finding.points } else { finding.points };
                 capping.or_else(|| answer.findings.iter().max_by_key(weighs))
             }
