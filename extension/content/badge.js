@@ -7,6 +7,8 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   const RETURN_MS = 10_000;
   /** A screen reader speaks a live region that changes, not one that arrives full. */
   const SPEAK_MS = 150;
+  /** Pixels of picture that the badge's letters and its name need beside each other. */
+  const WIDTH_WITH_NAME = 112;
   const KEPT_FROM_PAGE = ["click", "pointerdown", "mousedown", "pointerup", "mouseup", "keydown", "keyup"];
 
   /** `!important` within a shadow root wins over the page's: no rule of the page hides or moves the host. */
@@ -46,6 +48,12 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     return ["block", "flow-root", "list-item"].includes(display) || (display === "flex" && flexDirection === "column");
   }
 
+  /** Whether a badge with its name would stand over the words beside the picture. @param {Element | undefined} card */
+  function isNarrow(card) {
+    const width = card?.querySelector("img, video")?.clientWidth ?? 0;
+    return width > 0 && width < WIDTH_WITH_NAME;
+  }
+
   soi.badges = (plan, open) => {
     // An update of the extension may have stopped this script before it could take its badges down.
     for (const left of document.querySelectorAll("soi-badge")) left.remove();
@@ -53,8 +61,9 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     /** @type {Map<string, DrawnBadge>} */
     const drawn = new Map();
 
-    /** @param {Badge} badge @param {Element | null} card @param {string} lang @returns {DrawnBadge} */
-    function create(badge, card, lang) {
+    /** @param {Badge} badge @param {Element | null} card @param {boolean} narrow @param {string} lang
+     * @returns {DrawnBadge} */
+    function create(badge, card, narrow, lang) {
       const host = document.createElement("soi-badge");
       // Throws where the page has defined this element for itself.
       const root = host.attachShadow({ mode: "closed" });
@@ -64,7 +73,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       button.lang = status.lang = lang;
       root.append(button, ...(card ? [] : [status]));
       const unused = { positioned: null, fixed: false, returns: [], blocked: false };
-      const entry = { host, root, button, status, badge, card, ...unused };
+      const entry = { host, root, button, status, badge, card, narrow, ...unused };
       for (const type of KEPT_FROM_PAGE) button.addEventListener(type, (event) => event.stopPropagation());
       button.addEventListener("click", (event) => {
         // A card is often a link.
@@ -76,10 +85,10 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
     /** @param {DrawnBadge} entry @param {Badge} badge */
     function fill(entry, badge) {
-      const { button, status, card } = entry;
+      const { button, status, card, narrow } = entry;
       const isCalm = card !== null && badge.marks.every(({ grade }) => grade === "?");
       entry.badge = badge;
-      button.className = isCalm ? "calm" : "";
+      button.className = isCalm ? "calm" : narrow ? "narrow" : "";
       button.title = badge.hint;
       button.ariaLabel = badge.label;
       const name = element("span", "soi", isCalm ? "Soi ?" : "Soi");
@@ -127,13 +136,16 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
     return {
       draw(badges, lang, state) {
+        // All is measured before anything is drawn: one layout, which the page needs anyway, instead of one a card.
+        const fresh = badges.filter(({ anchor }) => !drawn.has(anchor)).map(({ anchor }) => anchor);
+        const narrow = new Set(fresh.filter((anchor) => isNarrow(state.cards.get(anchor))));
         for (const badge of badges) {
           const card = state.cards.get(badge.anchor) ?? null;
           const known = drawn.get(badge.anchor);
           const isOurs = card || badge.anchor === "page" || badge.anchor === "room";
           if (!isOurs || known?.blocked || JSON.stringify(known?.badge) === JSON.stringify(badge)) continue;
           try {
-            const entry = known ?? create(badge, card, lang);
+            const entry = known ?? create(badge, card, narrow.has(badge.anchor), lang);
             drawn.set(badge.anchor, entry);
             fill(entry, badge);
             if (!entry.host.isConnected) insert(entry, state);

@@ -191,6 +191,8 @@ interface DrawnBadge {
   status: HTMLElement;
   badge: Badge;
   card: Element | null;
+  /** Whether the card's picture is too narrow for the badge with its name. */
+  narrow: boolean;
   /** The card, when it was given a position for the badge's sake. */
   positioned: HTMLElement | null;
   /** Whether it stands in the window rather than in the page. */

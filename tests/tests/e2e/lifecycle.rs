@@ -12,6 +12,7 @@ in_both_browsers!(
     a_trap_is_survived,
     in_page_navigation_leaves_nothing_behind,
     an_endless_list_gets_its_badges,
+    words_beside_a_picture_stay_readable,
     a_vanished_product_keeps_its_answer,
     the_toolbar_never_lies,
     a_switched_off_platform_is_left_alone,
@@ -111,6 +112,28 @@ async fn drawn(browser: &Browser, at_least: usize) -> Result<usize> {
             Ok((badges >= at_least).then_some(badges))
         })
         .await
+}
+
+/// A pinned card has a small picture and its title beside it; a card of the basket has room for the badge's name.
+async fn words_beside_a_picture_stay_readable(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&format!("{}?speed=0", server.url("tiktok-live-disclosed")?)).await?;
+    let measured = browser
+        .wait_for("a badge on the pinned card", async || {
+            browser.step(1).await?;
+            let script = "const box = (it) => it?.getBoundingClientRect();
+                const pinned = box(document.querySelector('#pinned soi-badge'));
+                const item = box(document.querySelector('[data-basket] soi-badge'));
+                const title = document.createRange();
+                title.selectNodeContents(document.querySelector('#pinned [class*=SpanTitle]') ?? document.body);
+                return pinned?.width && item?.width ? [pinned.right, box(title).left, pinned.width, item.width] : null";
+            Ok(serde_json::from_value::<Option<[f64; 4]>>(browser.run(script, Vec::new()).await?)?)
+        })
+        .await?;
+    let [badge_ends, title_starts, narrow, with_name] = measured;
+    ensure!(badge_ends <= title_starts, "the badge ends at {badge_ends}, the title starts at {title_starts}");
+    ensure!(narrow < with_name, "the basket's badges lost their name too: {narrow} and {with_name} wide");
+    browser.quit().await
 }
 
 async fn a_vanished_product_keeps_its_answer(kind: Kind) -> Result<()> {
