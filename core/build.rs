@@ -1,5 +1,7 @@
 //! Packs the tables under `knowledge/` into one block of bytes, and refuses tables that contradict each other.
 
+#[path = "build/phrases.rs"]
+mod phrases;
 #[path = "src/knowledge/tables.rs"]
 #[allow(dead_code, unreachable_pub, reason = "build.rs writes the tables; only the engine reads all of them")]
 mod tables;
@@ -15,7 +17,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
-use tables::{Country, Gs1Range, Knowledge, Label, Message, Platform, ProductGroup, Rubric, Substance, Wording, Words};
+use tables::{
+    Country, Gs1Range, Knowledge, Label, Message, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -23,7 +27,7 @@ fn main() -> Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("knowledge");
     println!("cargo::rerun-if-changed={}", root.display());
 
-    let knowledge = Knowledge {
+    let mut knowledge = Knowledge {
         rubric: read(&root.join("rubric.toml"))?,
         platforms: platforms(&root.join("rules"))?,
         labels: labels(&root.join("labels.toml"))?,
@@ -34,6 +38,8 @@ fn main() -> Result<()> {
         groups: read::<Rows<ProductGroup>>(&root.join("groups.toml"))?.row,
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
         messages: messages(&root.join("locales"))?,
+        units: units::pack(&root.join("units"))?,
+        phrases: Phrases::default(),
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
     let groups = |id: &String| knowledge.groups.iter().any(|group| &group.id == id);
@@ -41,10 +47,10 @@ fn main() -> Result<()> {
         return Err(format!("substances.toml: no group of products \"{id}\"").into());
     }
 
+    knowledge.phrases = phrases::pack(&mut knowledge, &root.join("cues.toml"))?;
+
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;
-    let units = units::pack(&root.join("units"))?;
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("units.bin"), postcard::to_allocvec(&units)?)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("latin.rs"), latin())?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Packs `knowledge/units/`: names in the order of their keys, each written as what differs from the one before.
+//! Packs `knowledge/units/`: names in the order of their keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,7 +23,7 @@ pub(super) fn pack(folder: &Path) -> Result<Units> {
 
     let (mut communes, mut count) = (Names::default(), 0);
     for row in grouped(folder, "communes.csv")? {
-        count += communes.add(cell(&row, 2), kinds(cell(&row, 1))?, code(cell(&row, 0))?);
+        count += communes.add(cell(&row, 2), kind(cell(&row, 1))?, code(cell(&row, 0))?);
     }
     for (found, expected) in [(provinces.len(), PROVINCES), (old.len(), OLD_PROVINCES), (count, COMMUNES)] {
         if found != expected {
@@ -31,14 +31,14 @@ pub(super) fn pack(folder: &Path) -> Result<Units> {
         }
     }
     for row in grouped(folder, "old-communes.csv")? {
-        communes.add(cell(&row, 3), kinds(cell(&row, 2))?, old_home(cell(&row, 0))?);
+        communes.add(cell(&row, 3), kind(cell(&row, 2))?, old_home(cell(&row, 0))?);
     }
     for row in grouped(folder, "earlier-communes.csv")? {
         communes.add_earlier(cell(&row, 1), old_home(cell(&row, 0))?);
     }
     let mut districts = Names::default();
     for row in grouped(folder, "old-districts.csv")? {
-        districts.add(cell(&row, 2), kinds(cell(&row, 1))?, old_home(cell(&row, 0))?);
+        districts.add(cell(&row, 2), kind(cell(&row, 1))?, old_home(cell(&row, 0))?);
     }
 
     let mut old_provinces = Vec::new();
@@ -103,21 +103,18 @@ impl Names {
     }
 
     fn pack(self) -> Result<UnitNames> {
-        let (mut names, mut homes, mut before) = (String::new(), Vec::new(), String::new());
+        let mut packed = UnitNames::default();
         for ((_, name), (kinds, at)) in self.0 {
-            let alike = name.chars().zip(before.chars()).take_while(|(one, other)| one == other);
-            let shared: usize = alike.map(|(letter, _)| letter.len_utf8()).sum();
-            names.push(char::from(b'0' + u8::try_from(shared)?));
-            names.push_str(name.get(shared..).unwrap_or_default());
-            names.push('\n');
-            homes.push(kinds);
+            packed.rows.push((u32::try_from(packed.names.len())?, u32::try_from(packed.homes.len())?));
+            packed.names.push_str(&name);
+            packed.names.push('\n');
+            packed.homes.push(kinds);
             for home in &at {
                 let last = if Some(home) == at.last() { 0x80 } else { 0 };
-                homes.push(u8::try_from(*home)? | last);
+                packed.homes.push(u8::try_from(*home)? | last);
             }
-            before = name;
         }
-        Ok(UnitNames { names, homes })
+        Ok(packed)
     }
 }
 
@@ -127,7 +124,7 @@ fn key(name: &str) -> String {
     letters.map(|letter| if letter == b'y' { 'i' } else { char::from(letter) }).collect()
 }
 
-fn kinds(kind: &str) -> Result<u8> {
+pub(super) fn kind(kind: &str) -> Result<u8> {
     let kind = match kind {
         "phường" => UnitKind::Ward,
         "xã" => UnitKind::Commune,

@@ -3,7 +3,7 @@
 use crate::checks::{self, Subject};
 use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
-use crate::listing::{Listing, ListingReader};
+use crate::listing::Listing;
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
 use crate::score;
@@ -24,7 +24,6 @@ pub enum EngineError {
 pub struct Engine {
     knowledge: Knowledge,
     reader: Reader,
-    listings: ListingReader,
 }
 
 impl Engine {
@@ -45,8 +44,7 @@ impl Engine {
         let knowledge = Knowledge::open(tables)?;
         let rules = |error: &dyn std::fmt::Display| EngineError::Rules(error.to_string());
         let reader = Reader::new(&knowledge).map_err(|error| rules(&error))?;
-        let listings = ListingReader::new(&knowledge).map_err(|error| rules(&error))?;
-        Ok(Self { knowledge, reader, listings })
+        Ok(Self { knowledge, reader })
     }
 
     /// The tables.
@@ -91,7 +89,7 @@ impl Engine {
     }
 
     fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
-        let listing = self.listings.read(&self.knowledge, offer);
+        let listing = Listing::read(&self.knowledge, offer);
         let subject = self.subject(page, Some(offer), &listing, now);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
@@ -113,7 +111,7 @@ impl Engine {
         listing: &'a Listing<'a>,
         now: i64,
     ) -> Subject<'a> {
-        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, reader: &self.listings, listing }
+        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, listing }
     }
 
     fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {

@@ -1,9 +1,8 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
-use crate::knowledge::{FieldName, Knowledge, ProductGroup, WordingGroup};
+use crate::knowledge::{FieldName, Knowledge, Meaning, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{Patterns, SubstanceMatcher, WordingMatch, WordingMatcher, same_marks};
-use aho_corasick::BuildError;
+use crate::text::{Spotted, WordingMatch};
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
@@ -12,17 +11,11 @@ const CATEGORY_WEIGHT: usize = 3;
 /// The first noun says what a thing is, the others what it is for: "dao gọt trái cây" is a knife.
 const HEAD_WEIGHT: usize = 3;
 
-/// What is compiled once for reading listings.
-#[derive(Debug)]
-pub(crate) struct ListingReader {
-    pub(crate) wording: WordingMatcher,
-    pub(crate) substances: SubstanceMatcher,
-    groups: GroupMatcher,
-}
-
 /// What one listing says.
 #[derive(Debug, Default)]
 pub(crate) struct Listing<'a> {
+    /// Title and description, gone through.
+    texts: Vec<(FieldName, Spotted<'a>)>,
     /// Wording of title and description.
     pub(crate) wording: Vec<Said<'a>>,
     /// The origin that it states.
@@ -59,64 +52,65 @@ pub(crate) struct GroupMatch<'a> {
     pub(crate) quote: &'a str,
 }
 
-impl ListingReader {
-    pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        Ok(Self {
-            wording: WordingMatcher::new(knowledge)?,
-            substances: SubstanceMatcher::new(knowledge)?,
-            groups: GroupMatcher::new(&knowledge.groups)?,
-        })
-    }
-
-    pub(crate) fn read<'a>(&self, knowledge: &Knowledge, offer: &'a Offer) -> Listing<'a> {
-        let mut wording = Vec::new();
+impl<'a> Listing<'a> {
+    pub(crate) fn read(knowledge: &'a Knowledge, offer: &'a Offer) -> Self {
+        let mut listing = Self::default();
         for field in OWN_WORDS {
             let Some((reading, text)) = offer.fields.get(field).zip(offer.fields.text(field)) else { continue };
+            let spotted = knowledge.spot(text);
             let said = |found| Said { field, rule: &reading.rule, found };
-            wording.extend(self.wording.find(text).into_iter().map(said));
+            listing.wording.extend(spotted.wording().into_iter().map(said));
+            listing.texts.push((field, spotted));
         }
-        let stated = self.stated(knowledge, offer, &wording);
-        Listing { wording, stated, group: self.groups.find(offer) }
+        listing.stated = listing.find_stated(knowledge, offer);
+        listing.group = listing.find_group(knowledge, offer);
+        listing
+    }
+
+    /// Title or description, gone through.
+    pub(crate) fn text(&self, field: FieldName) -> Option<&Spotted<'a>> {
+        self.texts.iter().find(|(known, _)| *known == field).map(|(_, spotted)| spotted)
     }
 
     /// The property first, then wording that states an origin.
-    fn stated<'a>(&self, knowledge: &Knowledge, offer: &'a Offer, wording: &[Said<'a>]) -> Option<StatedOrigin<'a>> {
+    fn find_stated(&self, knowledge: &'a Knowledge, offer: &'a Offer) -> Option<StatedOrigin<'a>> {
         if let Some(reading) = offer.fields.sure(FieldName::Origin)
             && !knowledge.is_junk(&reading.quote)
-            && self.vague(reading).is_none()
         {
+            let origin = knowledge.spot(&reading.quote);
+            let wording = origin.wording();
             // "Thương hiệu Nhật, sản xuất tại Việt Nam" names two countries and states one.
-            let stating: Vec<String> = self.stating(&reading.quote).filter_map(|found| found.country).collect();
-            let countries = if stating.is_empty() { self.wording.countries(&reading.quote) } else { stating };
+            let stating: Vec<String> = stating(&wording).filter_map(|found| found.country.clone()).collect();
+            let countries = match vague(&wording) {
+                Some(_) => Vec::new(),
+                None if stating.is_empty() => origin.countries(),
+                None => stating,
+            };
             if !countries.is_empty() {
                 let Reading { quote, rule, .. } = reading;
                 return Some(StatedOrigin { countries, field: FieldName::Origin, rule, quote });
             }
         }
         let states = |said: &&Said<'_>| said.found.group == WordingGroup::OriginStated && !said.found.negated;
-        let said = wording.iter().filter(states).min_by_key(|said| said.found.doubtful)?;
+        let said = self.wording.iter().filter(states).min_by_key(|said| said.found.doubtful)?;
         let countries = vec![said.found.country.clone()?];
         Some(StatedOrigin { countries, field: said.field, rule: said.rule, quote: said.found.quote })
     }
 
-    /// "Công nghệ Đức" in the field where the origin belongs.
-    pub(crate) fn vague<'a>(&self, origin: &'a Reading) -> Option<WordingMatch<'a>> {
-        let is_vague =
-            |found: &WordingMatch<'_>| matches!(found.group, WordingGroup::OriginVague | WordingGroup::HomeMarket);
-        if self.stating(&origin.quote).next().is_some() {
-            return None;
+    fn find_group(&self, knowledge: &'a Knowledge, offer: &'a Offer) -> Option<GroupMatch<'a>> {
+        let mut scores: Vec<(usize, usize, &'a str)> = Vec::new();
+        if let Some(category) = offer.fields.text(FieldName::Category) {
+            add_group_words(&knowledge.spot(category), CATEGORY_WEIGHT, &mut scores);
         }
-        self.wording.find(&origin.quote).into_iter().find(is_vague)
+        if let Some(title) = self.text(FieldName::Title) {
+            add_group_words(title, 1, &mut scores);
+        }
+        let total: usize = scores.iter().map(|(_, score, _)| score).sum();
+        let (row, score, quote) = scores.into_iter().max_by_key(|(row, score, _)| (*score, usize::MAX - row))?;
+        let confidence = u8::try_from(score * 100 / total.max(1)).unwrap_or(100);
+        Some(GroupMatch { row, confidence, quote })
     }
 
-    /// Wording of a field's value that states an origin.
-    fn stating<'t>(&self, value: &'t str) -> impl Iterator<Item = WordingMatch<'t>> {
-        let found = self.wording.find(value).into_iter();
-        found.filter(|found| found.group == WordingGroup::OriginStated && !found.negated)
-    }
-}
-
-impl<'a> Listing<'a> {
     /// Wording of a group that nothing negates, and that is surely about the product.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
         self.wording.iter().filter(move |it| it.found.group == group && !it.found.negated && !it.found.doubtful)
@@ -133,48 +127,37 @@ impl<'a> Listing<'a> {
     }
 }
 
-/// The words that tell a product's group.
-#[derive(Debug)]
-struct GroupMatcher {
-    patterns: Patterns,
-    /// Row of the group, weight and text of each pattern.
-    words: Vec<(usize, usize, String)>,
+/// "Công nghệ Đức" in the field where the origin belongs.
+pub(crate) fn vague<'w, 't>(origin: &'w [WordingMatch<'t>]) -> Option<&'w WordingMatch<'t>> {
+    let is_vague =
+        |found: &&WordingMatch<'_>| matches!(found.group, WordingGroup::OriginVague | WordingGroup::HomeMarket);
+    match stating(origin).next() {
+        Some(_) => None,
+        None => origin.iter().find(is_vague),
+    }
 }
 
-impl GroupMatcher {
-    fn new(groups: &[ProductGroup]) -> Result<Self, BuildError> {
-        let rows = groups.iter().enumerate();
-        let words: Vec<(usize, &String)> =
-            rows.flat_map(|(row, group)| group.words.iter().map(move |word| (row, word))).collect();
-        let patterns = Patterns::new(words.iter().map(|(_, word)| word.as_str()))?;
-        // "Máy sấy tóc" says more than "máy": each word of a pattern counts.
-        let weight = |word: &str| word.split_whitespace().count();
-        Ok(Self { patterns, words: words.into_iter().map(|(row, word)| (row, weight(word), word.clone())).collect() })
-    }
+/// Wording of a field's value that states an origin.
+fn stating<'w, 't>(value: &'w [WordingMatch<'t>]) -> impl Iterator<Item = &'w WordingMatch<'t>> {
+    value.iter().filter(|found| found.group == WordingGroup::OriginStated && !found.negated)
+}
 
-    fn find<'a>(&self, offer: &'a Offer) -> Option<GroupMatch<'a>> {
-        let mut scores: Vec<(usize, usize, &'a str)> = Vec::new();
-        for (field, weight) in [(FieldName::Category, CATEGORY_WEIGHT), (FieldName::Title, 1)] {
-            let Some(text) = offer.fields.text(field) else { continue };
-            let mut head = None;
-            for hit in self.patterns.find(text, 0, text.len()) {
-                let Some((row, words, known)) = self.words.get(hit.pattern) else { continue };
-                let quote = text.get(hit.start..hit.end).unwrap_or_default();
-                // "miễn phí" is no "miến", "kéo" no "kẹo".
-                if !same_marks(quote, known) {
-                    continue;
-                }
-                let is_head = *head.get_or_insert(hit.start) == hit.start;
-                let points = words * weight * if is_head { HEAD_WEIGHT } else { 1 };
-                match scores.iter_mut().find(|(known, ..)| known == row) {
-                    Some((_, score, _)) => *score += points,
-                    None => scores.push((*row, points, quote)),
-                }
-            }
+/// Adds what the words of a text say about the product's group: row, score and the first word.
+fn add_group_words<'a>(text: &Spotted<'a>, weight: usize, scores: &mut Vec<(usize, usize, &'a str)>) {
+    let mut head = None;
+    for hit in &text.hits {
+        let Meaning::Group(row) = hit.meaning else { continue };
+        // "miễn phí" is no "miến", "kéo" no "kẹo".
+        if !text.marks_agree(hit) {
+            continue;
         }
-        let total: usize = scores.iter().map(|(_, score, _)| score).sum();
-        let (row, score, quote) = scores.into_iter().max_by_key(|(row, score, _)| (*score, usize::MAX - row))?;
-        let confidence = u8::try_from(score * 100 / total.max(1)).unwrap_or(100);
-        Some(GroupMatch { row, confidence, quote })
+        let is_head = *head.get_or_insert(hit.start) == hit.start;
+        // "Máy sấy tóc" says more than "máy": each word of a phrase counts.
+        let words = hit.known.split_whitespace().count();
+        let points = words * weight * if is_head { HEAD_WEIGHT } else { 1 };
+        match scores.iter_mut().find(|(known, ..)| *known == usize::from(row)) {
+            Some((_, score, _)) => *score += points,
+            None => scores.push((usize::from(row), points, text.written(hit))),
+        }
     }
 }

@@ -1,15 +1,13 @@
 //! What the engine reads in one text: for whoever writes knowledge tables and wants to see how a sentence is understood.
 
-use aho_corasick::BuildError;
 use serde::Serialize;
 
-use crate::EngineError;
-use crate::address::{AddressMatch, AddressReader};
-use crate::identifiers::{Finder, IdentifierMatch};
-use crate::knowledge::{Knowledge, Units, WordingGroup};
+use crate::address::AddressMatch;
+use crate::identifiers::IdentifierMatch;
+use crate::knowledge::{Knowledge, WordingGroup};
 use crate::order::ordered;
 use crate::page::number::{self, Unit};
-use crate::text::{DateFinder, DateRole, LabelDate, WordingMatch, WordingMatcher};
+use crate::text::{DateRole, LabelDate, WordingMatch};
 
 /// What one text says. Places are bytes of the UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -82,33 +80,11 @@ pub struct ClaimReading {
     pub negated: bool,
 }
 
-/// Reads texts. The numbers and addresses in it are not yet part of an assessment: see `ARCHITECTURE.md`.
-#[derive(Debug)]
-pub struct TextReader {
-    identifiers: Finder,
-    dates: DateFinder,
-    addresses: AddressReader,
-    wording: WordingMatcher,
-}
-
-impl TextReader {
-    /// The reader of the tables.
-    ///
-    /// # Errors
-    /// A table cannot be compiled.
-    pub fn new(knowledge: &Knowledge, units: &Units) -> Result<Self, EngineError> {
-        let rules = |error: BuildError| EngineError::Rules(error.to_string());
-        Ok(Self {
-            identifiers: Finder::new(knowledge).map_err(rules)?,
-            dates: DateFinder::new().map_err(rules)?,
-            addresses: AddressReader::new(units).map_err(rules)?,
-            wording: WordingMatcher::new(knowledge).map_err(rules)?,
-        })
-    }
-
+impl Knowledge {
     /// Everything that is read in a text. `year` is this year: no notification is of a later one.
-    pub fn read(&self, text: &str, year: i32) -> TextReading {
-        let found = self.dates.find(text);
+    pub fn read_text(&self, text: &str, year: i32) -> TextReading {
+        let spotted = self.spot(text);
+        let found = spotted.label_dates();
         let computed = found.expiry().filter(|expiry| expiry.computed).map(|expiry| DateReading {
             role: DateRole::Hsd,
             iso: expiry.iso,
@@ -118,9 +94,9 @@ impl TextReader {
         let stated = found.dates.into_iter();
         let stated = stated.map(|LabelDate { role, iso, start, end, .. }| DateReading { role, iso, start, end });
         let dates = ordered(stated.chain(computed), |a, b| a.start.cmp(&b.start));
-        let addresses = self.addresses.find(text).into_iter();
+        let addresses = spotted.addresses().into_iter();
         TextReading {
-            identifiers: self.identifiers.find(text, year),
+            identifiers: spotted.identifiers(year),
             dates,
             addresses: addresses
                 .map(|AddressMatch { province, commune_consistent, start, end, .. }| AddressReading {
@@ -131,7 +107,7 @@ impl TextReader {
                 })
                 .collect(),
             prices: prices(text),
-            claims: self.wording.find(text).into_iter().filter_map(claim).collect(),
+            claims: spotted.wording().into_iter().filter_map(claim).collect(),
         }
     }
 }

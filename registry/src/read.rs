@@ -3,9 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 
-use soi_core::knowledge::Units;
-use soi_core::text_reading::TextReader;
-use soi_core::{Engine, EngineError};
+use soi_core::Engine;
 
 use crate::CommandError;
 
@@ -16,7 +14,6 @@ pub(crate) fn run(path: &Path, year: i32) -> Result<(), CommandError> {
     let name = path.display().to_string();
     let file_error = |source| CommandError::File { path: name.clone(), source };
     let engine = Engine::built_in()?;
-    let reader = TextReader::new(engine.knowledge(), &Units::built_in().map_err(EngineError::from)?)?;
     let input: Box<dyn std::io::Read> = match path == Path::new("-") {
         true => Box::new(std::io::stdin()),
         false => Box::new(std::fs::File::open(path).map_err(file_error)?),
@@ -37,7 +34,7 @@ pub(crate) fn run(path: &Path, year: i32) -> Result<(), CommandError> {
             line,
             at: error.valid_up_to(),
         })?;
-        let reading = reader.read(text.trim_end_matches(['\n', '\r']), year);
+        let reading = engine.knowledge().read_text(text.trim_end_matches(['\n', '\r']), year);
         // Whoever reads may have seen enough.
         if writeln!(output, "{}", serde_json::to_string(&reading)?).is_err() {
             break;

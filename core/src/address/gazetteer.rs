@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::knowledge::{OldProvince, UnitNames, Units};
+use crate::knowledge::{UnitNames, Units};
 use crate::order::ordered;
 use crate::text::{folded_letter, marks};
 
@@ -10,57 +10,43 @@ use crate::text::{folded_letter, marks};
 const LAST: u8 = 0x80;
 
 /// The units of both schemes.
-#[derive(Debug, Clone)]
-pub(super) struct Gazetteer {
-    pub(super) provinces: Vec<String>,
-    pub(super) old_provinces: Vec<OldProvince>,
-    communes: NameTable,
-    districts: NameTable,
-}
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gazetteer<'k>(pub(super) &'k Units);
 
-impl Gazetteer {
-    pub(super) fn new(units: &Units) -> Self {
-        Self {
-            provinces: units.provinces.clone(),
-            old_provinces: units.old_provinces.clone(),
-            communes: NameTable::unpack(&units.communes),
-            districts: NameTable::unpack(&units.districts),
-        }
-    }
-
+impl<'k> Gazetteer<'k> {
     /// The names of communes that have a key.
-    pub(super) fn communes(&self, key: &str) -> impl Iterator<Item = Named<'_>> + Clone {
-        self.communes.find(key)
+    pub(super) fn communes(self, key: &str) -> impl Iterator<Item = Named<'k>> + Clone {
+        find(&self.0.communes, key)
     }
 
     /// The names of districts that have a key.
-    pub(super) fn districts(&self, key: &str) -> impl Iterator<Item = Named<'_>> + Clone {
-        self.districts.find(key)
+    pub(super) fn districts(self, key: &str) -> impl Iterator<Item = Named<'k>> + Clone {
+        find(&self.0.districts, key)
     }
 
     /// The province of today that an old one went into.
-    pub(super) fn parent(&self, old: usize) -> Option<usize> {
-        self.old_provinces.get(old).map(|old| usize::from(old.province))
+    pub(super) fn parent(self, old: usize) -> Option<usize> {
+        self.0.old_provinces.get(old).map(|old| usize::from(old.province))
     }
 
     /// The name of the province of today.
-    pub(super) fn today(&self, old: usize) -> Option<&str> {
-        self.provinces.get(self.parent(old)?).map(String::as_str)
+    pub(super) fn today(self, old: usize) -> Option<&'k str> {
+        self.0.provinces.get(self.parent(old)?).map(String::as_str)
     }
 
     /// Whether a name is a province's to this day.
-    pub(super) fn is_of_today(&self, old: usize) -> bool {
-        self.old_provinces.get(old).is_some_and(|known| self.today(old) == Some(known.name.as_str()))
+    pub(super) fn is_of_today(self, old: usize) -> bool {
+        self.0.old_provinces.get(old).is_some_and(|known| self.today(old) == Some(known.name.as_str()))
     }
 
     /// The old province that a home is; `None` for one of today.
-    pub(super) fn old_of(&self, home: usize) -> Option<usize> {
-        home.checked_sub(self.provinces.len())
+    pub(super) fn old_of(self, home: usize) -> Option<usize> {
+        home.checked_sub(self.0.provinces.len())
     }
 
     /// Whether a unit of that home is in the province that a name means: the old one and what it went into; for a name
     /// of today also all that was merged into it.
-    pub(super) fn is_in(&self, home: usize, stated: usize) -> bool {
+    pub(super) fn is_in(self, home: usize, stated: usize) -> bool {
         match self.old_of(home) {
             None => self.parent(stated) == Some(home),
             Some(old) => old == stated || (self.is_of_today(stated) && self.parent(old) == self.parent(stated)),
@@ -84,56 +70,27 @@ impl<'g> Named<'g> {
     }
 }
 
-/// Names in the order of their keys.
-#[derive(Debug, Clone)]
-struct NameTable {
-    names: String,
-    homes: Vec<u8>,
-    /// Where each name and its homes start.
-    rows: Vec<(u32, u32)>,
+/// The names of a table that have a key.
+fn find<'k>(table: &'k UnitNames, wanted: &str) -> impl Iterator<Item = Named<'k>> + Clone + use<'k> {
+    // A name ends with its line: looking for the end first would take longer than comparing.
+    let order = |row: &(u32, u32)| key_of_line(rest_at(table, *row)).cmp(wanted.bytes());
+    let start = table.rows.partition_point(|row| order(row) == Ordering::Less);
+    let rows = table.rows.get(start..).unwrap_or_default();
+    let count = rows.iter().take_while(|row| order(row) == Ordering::Equal).count();
+    rows.iter().take(count).map(|row| named(table, *row))
 }
 
-impl NameTable {
-    fn unpack(packed: &UnitNames) -> Self {
-        let mut table = Self { names: String::new(), homes: packed.homes.clone(), rows: Vec::new() };
-        let (mut before, mut home) = (0, 0);
-        for line in packed.names.lines() {
-            let mut letters = line.chars();
-            let shared = letters.next().map_or(0, |shared| (shared as usize).saturating_sub('0' as usize));
-            let start = table.names.len();
-            let prefix = table.names.get(before..before + shared).unwrap_or_default().to_owned();
-            table.names.push_str(&prefix);
-            table.names.push_str(letters.as_str());
-            table.names.push('\n');
-            table.rows.push((start as u32, home as u32));
-            let homes = packed.homes.get(home + 1..).unwrap_or_default();
-            home += 2 + homes.iter().position(|home| home & LAST != 0).unwrap_or(homes.len());
-            before = start;
-        }
-        table
-    }
+/// What stands where a row starts: its name and all behind it.
+fn rest_at(table: &UnitNames, (name, _): (u32, u32)) -> &str {
+    table.names.get(name as usize..).unwrap_or_default()
+}
 
-    /// What stands where a row starts: its name and all behind it.
-    fn rest_at(&self, (name, _): (u32, u32)) -> &str {
-        self.names.get(name as usize..).unwrap_or_default()
-    }
-
-    fn named(&self, row: (u32, u32)) -> Named<'_> {
-        let name = self.rest_at(row).lines().next().unwrap_or_default();
-        let (_, homes) = row;
-        match self.homes.get(homes as usize..).and_then(<[u8]>::split_first) {
-            Some((kinds, homes)) => Named { name, kinds: *kinds, homes },
-            None => Named { name, kinds: 0, homes: &[] },
-        }
-    }
-
-    fn find(&self, wanted: &str) -> impl Iterator<Item = Named<'_>> + Clone {
-        // A name ends with its line: looking for the end first would take longer than comparing.
-        let order = |row| key_of_line(self.rest_at(row)).cmp(wanted.bytes());
-        let start = self.rows.partition_point(|row| order(*row) == Ordering::Less);
-        let rows = self.rows.get(start..).unwrap_or_default();
-        let count = rows.iter().take_while(|row| order(**row) == Ordering::Equal).count();
-        rows.iter().take(count).map(|row| self.named(*row))
+fn named(table: &UnitNames, row: (u32, u32)) -> Named<'_> {
+    let name = rest_at(table, row).lines().next().unwrap_or_default();
+    let (_, homes) = row;
+    match table.homes.get(homes as usize..).and_then(<[u8]>::split_first) {
+        Some((kinds, homes)) => Named { name, kinds: *kinds, homes },
+        None => Named { name, kinds: 0, homes: &[] },
     }
 }
 

@@ -8,13 +8,11 @@ mod gazetteer;
 mod parts;
 mod street;
 
-use aho_corasick::BuildError;
-
-use crate::knowledge::Units;
+use crate::knowledge::UnitLevel as Level;
 use crate::order::ordered;
-use crate::text::fold;
+use crate::text::{Spotted, fold};
 use gazetteer::{Gazetteer, agrees, key};
-use parts::{Level, Part, Terms};
+use parts::Part;
 
 /// How far before its first unit an address may start, in bytes.
 const MAX_LEAD: usize = 160;
@@ -49,13 +47,6 @@ pub struct AddressMatch {
     pub end: usize,
 }
 
-/// Reads addresses.
-#[derive(Debug, Clone)]
-pub struct AddressReader {
-    gazetteer: Gazetteer,
-    terms: Terms,
-}
-
 /// How the next part goes on with the address of the last.
 enum Join {
     /// A higher unit: "phường …, quận …".
@@ -72,38 +63,33 @@ struct Bare<'t> {
     has_district: bool,
 }
 
-impl AddressReader {
-    /// The reader of the tables' units.
-    ///
-    /// # Errors
-    /// Names of provinces cannot be compiled.
-    pub fn new(units: &Units) -> Result<Self, BuildError> {
-        Ok(Self { terms: Terms::new(units)?, gazetteer: Gazetteer::new(units) })
-    }
-
-    /// Every address in a text. Where nothing announces one ("Địa chỉ:"), a province or district must come with a
+impl Spotted<'_> {
+    /// Every address in the text. Where nothing announces one ("Địa chỉ:"), a province or district must come with a
     /// commune, or with a house in a street: "ship Hà Nội" is none.
-    pub fn find(&self, text: &str) -> Vec<AddressMatch> {
-        self.addresses(text, false)
+    pub(crate) fn addresses(&self) -> Vec<AddressMatch> {
+        read(self, false)
     }
 
     /// The address that a field holds.
-    pub fn read(&self, value: &str) -> Option<AddressMatch> {
+    pub(crate) fn address(&self) -> Option<AddressMatch> {
         let mut best: Option<AddressMatch> = None;
-        for address in self.addresses(value, true) {
+        for address in read(self, true) {
             if best.as_ref().is_none_or(|best| stated(&address) > stated(best)) {
                 best = Some(address);
             }
         }
-        best.or_else(|| without_units(value, 0, value.len()))
+        best.or_else(|| without_units(self.text, 0, self.text.len()))
     }
+}
 
-    fn addresses(&self, text: &str, is_field: bool) -> Vec<AddressMatch> {
-        let hits = self.terms.find(text);
-        if hits.is_empty() {
-            return Vec::new();
-        }
-        let (parts, cues) = self.parts(text, &hits);
+fn read(spotted: &Spotted<'_>, is_field: bool) -> Vec<AddressMatch> {
+    Gazetteer(&spotted.knowledge.units).addresses(spotted, is_field)
+}
+
+impl Gazetteer<'_> {
+    fn addresses(self, spotted: &Spotted<'_>, is_field: bool) -> Vec<AddressMatch> {
+        let text = spotted.text;
+        let (parts, cues) = self.parts(text, &parts::terms(spotted));
         let mut found: Vec<AddressMatch> = Vec::new();
         let mut rest = parts.as_slice();
         while !rest.is_empty() {
@@ -121,7 +107,7 @@ impl AddressReader {
     }
 
     /// The parts of the first address, one group for each time the place is named, and the parts behind it.
-    fn split_run<'p>(&self, text: &str, parts: &'p [Part], is_field: bool) -> (Vec<&'p [Part]>, &'p [Part]) {
+    fn split_run<'p>(self, text: &str, parts: &'p [Part], is_field: bool) -> (Vec<&'p [Part]>, &'p [Part]) {
         let mut groups = Vec::new();
         let mut group_start = 0;
         let mut at = 1;
@@ -140,7 +126,7 @@ impl AddressReader {
         (groups, parts.get(at..).unwrap_or_default())
     }
 
-    fn join(&self, text: &str, last: &Part, next: &Part, is_field: bool) -> Option<Join> {
+    fn join(self, text: &str, last: &Part, next: &Part, is_field: bool) -> Option<Join> {
         let gap = text.get(last.end..next.start)?;
         let is_broken = gap.contains(['!', '?', ';', '|', '•'])
             || (!is_field && gap.contains('\n') && !gap.trim_start().starts_with([',', '-']));
@@ -156,25 +142,25 @@ impl AddressReader {
             Some(Join::Again)
         } else {
             // "TP. Hải Dương, Hải Phòng": the old province's city has its name; "Bình Dương, TP.HCM": both schemes.
-            let parent = |part: &Part| part.old.and_then(|old| self.gazetteer.parent(old));
+            let parent = |part: &Part| part.old.and_then(|old| self.parent(old));
             let are_provinces = last.level == Level::Province && next.level == Level::Province;
             (are_provinces && parent(last) == parent(next)).then_some(Join::Upwards)
         }
     }
 
     /// Whether only punctuation, fillers and bare names of units stand between two parts.
-    fn is_soft(&self, gap: &str) -> bool {
+    fn is_soft(self, gap: &str) -> bool {
         let is_filler = |piece: &str| words(piece).all(|word| FILLERS.contains(&fold(word).as_str()));
         gap.split(is_separator).all(|piece| is_filler(piece) || self.is_unit(piece))
     }
 
-    fn is_unit(&self, name: &str) -> bool {
+    fn is_unit(self, name: &str) -> bool {
         let key = String::from_utf8(key(name).collect()).unwrap_or_default();
-        self.gazetteer.districts(&key).next().is_some() || self.gazetteer.communes(&key).next().is_some()
+        self.districts(&key).next().is_some() || self.communes(&key).next().is_some()
     }
 
     fn address(
-        &self,
+        self,
         text: &str,
         from: usize,
         groups: &[&[Part]],
@@ -230,11 +216,11 @@ impl AddressReader {
         let (commune, commune_consistent) = (communes.iter().find(|(_, is_consistent)| *is_consistent == Some(false)))
             .or(communes.first())
             .map_or((None, None), |(name, is_consistent)| (Some(name.clone()), *is_consistent));
-        let today = known.iter().find(|old| self.gazetteer.is_of_today(**old)).or(known.first());
-        let old = stated.iter().find(|old| !self.gazetteer.is_of_today(**old));
+        let today = known.iter().find(|old| self.is_of_today(**old)).or(known.first());
+        let old = stated.iter().find(|old| !self.is_of_today(**old));
         Some(AddressMatch {
-            province: today.and_then(|old| self.gazetteer.today(*old)).map(str::to_owned),
-            old_province: old.and_then(|old| self.gazetteer.old_provinces.get(*old)).map(|old| old.name.clone()),
+            province: today.and_then(|old| self.today(*old)).map(str::to_owned),
+            old_province: old.and_then(|old| self.0.old_provinces.get(*old)).map(|old| old.name.clone()),
             commune,
             commune_consistent,
             has_house: lead.has_house,
@@ -245,17 +231,17 @@ impl AddressReader {
     }
 
     /// Names of units without their kind, right before the first part that has one.
-    fn bare_before<'t>(&self, text: &'t str, from: usize, first: usize, provinces: &[usize]) -> Bare<'t> {
+    fn bare_before<'t>(self, text: &'t str, from: usize, first: usize, provinces: &[usize]) -> Bare<'t> {
         let mut bare = Bare { start: first, ..Bare::default() };
-        let is_here = |home: usize| provinces.iter().any(|stated| self.gazetteer.is_in(home, *stated));
+        let is_here = |home: usize| provinces.iter().any(|stated| self.is_in(home, *stated));
         for _ in 0..3 {
             let before = text.get(from..bare.start).unwrap_or_default();
             let Some(before) = before.trim_end().strip_suffix(is_separator) else { break };
             let piece = before.rsplit(is_separator).next().unwrap_or_default();
             let name = piece.trim();
             let key = String::from_utf8(key(name).collect()).unwrap_or_default();
-            let is_district = self.gazetteer.districts(&key).any(|row| row.homes().any(is_here));
-            let is_commune = self.gazetteer.communes(&key).any(|row| row.homes().any(is_here));
+            let is_district = self.districts(&key).any(|row| row.homes().any(is_here));
+            let is_commune = self.communes(&key).any(|row| row.homes().any(is_here));
             if key.is_empty() || name.contains('\n') || !(is_district || is_commune) {
                 break;
             }
@@ -272,14 +258,14 @@ impl AddressReader {
     }
 
     /// The commune's name as the tables spell it, and whether it is in one of the provinces.
-    fn judge(&self, written: &str, kinds: u8, provinces: &[usize]) -> (String, Option<bool>) {
+    fn judge(self, written: &str, kinds: u8, provinces: &[usize]) -> (String, Option<bool>) {
         let mut key = String::from_utf8(key(written).collect()).unwrap_or_default();
         let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
         if is_number {
             key = key.trim_start_matches('0').to_owned();
         }
-        let rows = self.gazetteer.communes(&key);
-        let is_here = |home: usize| provinces.iter().any(|stated| self.gazetteer.is_in(home, *stated));
+        let rows = self.communes(&key);
+        let is_here = |home: usize| provinces.iter().any(|stated| self.is_in(home, *stated));
         // Names that are known by their key only have no diacritics to disagree with.
         let here = rows.clone().filter(|row| row.homes().any(is_here));
         let fits = |name: &str| agrees(written, name) || name.is_ascii();

@@ -2,34 +2,16 @@
 
 use std::ops::Range;
 
-use aho_corasick::BuildError;
+use super::gazetteer::{Gazetteer, agrees, key};
+use super::is_separator;
+use crate::knowledge::{Meaning, UnitLevel as Level, UnitManner as Manner};
+use crate::text::{Hit, Spotted, fold};
 
-use super::gazetteer::{agrees, key};
-use super::{AddressReader, is_separator};
-use crate::knowledge::UnitKind::{
-    Commune, DistrictCity, DistrictTown, RuralDistrict, SpecialZone, Town, UrbanDistrict, Ward,
-};
-use crate::knowledge::Units;
-use crate::text::{Hit, Patterns, fold, same_marks};
-
-/// Words that announce an address.
-const CUES: [&str; 12] =
-    ["địa chỉ", "đ/c", "đc:", "d/c", "dc:", "trụ sở", "address", "add:", "văn phòng", "nhà máy", "showroom", "xưởng"];
 /// Words before a province's name that make it a street, a bridge, a market: folded.
 const NOT_PROVINCES: [&str; 12] =
     ["duong", "pho", "lo", "cau", "cho", "ngo", "hem", "ga", "xe", "kcn", "nghiep", "truong"];
 /// At most so many words make a unit's name.
 const MAX_WORDS: usize = 8;
-/// Numbers of wards and districts that are written without a space: "P12", "Q1".
-const MAX_NUMBER: usize = 30;
-
-/// How high a unit stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    Commune,
-    District,
-    Province,
-}
 
 /// A unit named in a text.
 #[derive(Debug, Clone)]
@@ -45,114 +27,34 @@ pub(super) struct Part {
     pub(super) old: Option<usize>,
 }
 
-/// How a word says that a name is a unit's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// "phường Bến Nghé": an unknown name is a unit too.
-    Full,
-    /// "P. Bến Nghé": only known names.
-    Short,
-    /// "Ben Nghe Ward", "Ward 5".
-    English,
-}
-
-/// What a word of the vocabulary is.
-#[derive(Debug, Clone, Copy)]
-enum Term {
-    Cue,
-    Marker(Level, u8, Manner),
-    /// "P12", "Q1": a marker of one letter and its number.
-    Numbered(Level, u8),
-    /// An old province, by its place.
-    Province(usize),
-}
-
-const WARDS: u8 = Ward as u8;
-const DISTRICTS: u8 = UrbanDistrict as u8 | RuralDistrict as u8 | DistrictTown as u8 | DistrictCity as u8;
-
-const MARKERS: [(&str, Level, u8, Manner); 25] = [
-    ("phường", Level::Commune, WARDS, Manner::Full),
-    ("p", Level::Commune, WARDS, Manner::Short),
-    ("xã", Level::Commune, Commune as u8, Manner::Full),
-    ("x", Level::Commune, Commune as u8, Manner::Short),
-    ("thị trấn", Level::Commune, Town as u8, Manner::Full),
-    ("tt", Level::Commune, Town as u8, Manner::Short),
-    ("đặc khu", Level::Commune, SpecialZone as u8, Manner::Full),
-    ("ward", Level::Commune, WARDS, Manner::English),
-    ("commune", Level::Commune, Commune as u8, Manner::English),
-    ("town", Level::Commune, Town as u8, Manner::English),
-    ("township", Level::Commune, Town as u8, Manner::English),
-    ("quận", Level::District, DISTRICTS, Manner::Full),
-    ("q", Level::District, DISTRICTS, Manner::Short),
-    ("huyện", Level::District, DISTRICTS, Manner::Full),
-    ("h", Level::District, DISTRICTS, Manner::Short),
-    ("thị xã", Level::District, DISTRICTS, Manner::Full),
-    ("tx", Level::District, DISTRICTS, Manner::Short),
-    ("district", Level::District, DISTRICTS, Manner::English),
-    ("dist", Level::District, DISTRICTS, Manner::English),
-    ("thành phố", Level::Province, DISTRICTS, Manner::Short),
-    ("tp", Level::Province, DISTRICTS, Manner::Short),
-    ("city", Level::Province, DISTRICTS, Manner::English),
-    ("tỉnh", Level::Province, 0, Manner::Short),
-    ("t", Level::Province, 0, Manner::Short),
-    ("province", Level::Province, 0, Manner::English),
-];
-
-/// The vocabulary, compiled.
-#[derive(Debug, Clone)]
-pub(super) struct Terms {
-    terms: Vec<(String, Term)>,
-    patterns: Patterns,
-}
-
 /// A term in a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
     start: usize,
     end: usize,
-    term: Term,
+    term: Meaning,
     /// Whether the term has diacritics that the text leaves out.
     is_bare: bool,
 }
 
-impl Terms {
-    pub(super) fn new(units: &Units) -> Result<Self, BuildError> {
-        let cues = CUES.iter().map(|cue| ((*cue).to_owned(), Term::Cue));
-        let markers = MARKERS
-            .iter()
-            .map(|(text, level, kinds, manner)| ((*text).to_owned(), Term::Marker(*level, *kinds, *manner)));
-        let numbered = (1..=MAX_NUMBER).flat_map(|number| {
-            let ward = |text| (text, Term::Numbered(Level::Commune, WARDS));
-            let district = |text| (text, Term::Numbered(Level::District, DISTRICTS));
-            let zeroed = [ward(format!("p{number:02}")), district(format!("q{number:02}"))];
-            let plain = [ward(format!("p{number}")), district(format!("q{number}"))];
-            zeroed.into_iter().chain(plain.into_iter().filter(move |_| number < 10))
-        });
-        let names = units.old_provinces.iter().enumerate().map(|(at, old)| (old.name.clone(), Term::Province(at)));
-        let aliases = units.aliases.iter().map(|alias| (alias.text.clone(), Term::Province(usize::from(alias.old))));
-        let terms: Vec<(String, Term)> = cues.chain(markers).chain(numbered).chain(names).chain(aliases).collect();
-        Ok(Self { patterns: Patterns::new(terms.iter().map(|(text, _)| text.as_str()))?, terms })
-    }
-
-    /// Every term in a text whose diacritics agree: by start, the longer one first.
-    pub(super) fn find(&self, text: &str) -> Vec<Found> {
-        let found = |hit: Hit| {
-            let (known, term) = self.terms.get(hit.pattern)?;
-            let written = text.get(hit.start..hit.end)?;
-            let fits = match term {
-                Term::Province(_) => agrees(written, known),
-                _ => same_marks(written, known),
-            };
-            let is_bare = written.is_ascii() && !known.is_ascii();
-            fits.then_some(Found { start: hit.start, end: hit.end, term: *term, is_bare })
+/// Every term in a text whose diacritics agree: by start, the longer one first.
+pub(super) fn terms(spotted: &Spotted<'_>) -> Vec<Found> {
+    let found = |hit: &Hit<'_>| {
+        let written = spotted.written(hit);
+        let fits = match hit.meaning {
+            Meaning::Province(_) => agrees(written, hit.known),
+            Meaning::Address | Meaning::Unit(..) | Meaning::NumberedUnit(..) => spotted.marks_agree(hit),
+            _ => false,
         };
-        self.patterns.find(text, 0, text.len()).into_iter().filter_map(found).collect()
-    }
+        let is_bare = written.is_ascii() && !hit.known.is_ascii();
+        fits.then_some(Found { start: hit.start, end: hit.end, term: hit.meaning, is_bare })
+    };
+    spotted.hits.iter().filter_map(found).collect()
 }
 
-impl AddressReader {
+impl Gazetteer<'_> {
     /// The units that a text names, and where words end that announce an address.
-    pub(super) fn parts(&self, text: &str, found: &[Found]) -> (Vec<Part>, Vec<usize>) {
+    pub(super) fn parts(self, text: &str, found: &[Found]) -> (Vec<Part>, Vec<usize>) {
         let (mut parts, mut cues) = (Vec::<Part>::new(), Vec::new());
         let mut done = 0;
         for (at, term) in found.iter().enumerate() {
@@ -161,13 +63,15 @@ impl AddressReader {
             }
             let later = found.get(at + 1..).unwrap_or_default();
             let part = match term.term {
-                Term::Cue => {
+                Meaning::Address => {
                     cues.push(term.end);
                     continue;
                 }
-                Term::Province(old) => bare_province(text, term, old, done),
-                Term::Numbered(level, kinds) => self.part(text, level, kinds, term.start, term.start + 1..term.end),
-                Term::Marker(_, _, Manner::English) if ends_name(text, done, term.start) => {
+                Meaning::Province(old) => bare_province(text, term, usize::from(old), done),
+                Meaning::NumberedUnit(level, kinds) => {
+                    self.part(text, level, kinds, term.start, term.start + 1..term.end)
+                }
+                Meaning::Unit(_, _, Manner::English) if ends_name(text, done, term.start) => {
                     // "Binh Duong Province", "District 1 City"
                     if let Some(last) = parts.last_mut() {
                         last.end = term.end;
@@ -175,7 +79,8 @@ impl AddressReader {
                     }
                     continue;
                 }
-                Term::Marker(level, kinds, manner) => self.marked(text, term, (level, kinds, manner), later, done),
+                Meaning::Unit(level, kinds, manner) => self.marked(text, term, (level, kinds, manner), later, done),
+                _ => continue,
             };
             if let Some(part) = part {
                 done = part.end;
@@ -186,7 +91,7 @@ impl AddressReader {
     }
 
     fn marked(
-        &self,
+        self,
         text: &str,
         marker: &Found,
         (level, kinds, manner): (Level, u8, Manner),
@@ -200,9 +105,9 @@ impl AddressReader {
             return None;
         }
         if level == Level::Province && manner != Manner::English {
-            let province = later.iter().find(|next| next.start == from && matches!(next.term, Term::Province(_)));
-            if let Some(Found { end, term: Term::Province(old), .. }) = province {
-                let part = Part::province(*old, marker.start..*end, from);
+            let province = later.iter().find(|next| next.start == from && matches!(next.term, Meaning::Province(_)));
+            if let Some(Found { end, term: Meaning::Province(old), .. }) = province {
+                let part = Part::province(usize::from(*old), marker.start..*end, from);
                 return is_readable(text, marker, &part).then_some(part);
             }
         }
@@ -225,7 +130,7 @@ impl AddressReader {
     }
 
     /// "Ben Nghe Ward"
-    fn suffixed(&self, text: &str, marker: &Found, (level, kinds): (Level, u8), done: usize) -> Option<Part> {
+    fn suffixed(self, text: &str, marker: &Found, (level, kinds): (Level, u8), done: usize) -> Option<Part> {
         let before = text.get(done..marker.start)?;
         let name = before.rsplit(is_separator).next()?;
         let start = marker.start - name.trim_start().len();
@@ -233,18 +138,18 @@ impl AddressReader {
         part.is_known.then_some(Part { end: marker.end, ..part })
     }
 
-    fn part(&self, text: &str, level: Level, kinds: u8, start: usize, name: Range<usize>) -> Option<Part> {
+    fn part(self, text: &str, level: Level, kinds: u8, start: usize, name: Range<usize>) -> Option<Part> {
         let written = text.get(name.clone())?;
         let mut key = String::from_utf8(key(written).collect()).ok()?;
         if key.bytes().all(|byte| byte.is_ascii_digit()) {
             key = key.trim_start_matches('0').to_owned();
         }
         let (is_known, old) = match level {
-            Level::Commune => (self.gazetteer.communes(&key).next().is_some(), None),
+            Level::Commune => (self.communes(&key).next().is_some(), None),
             _ => {
-                let rows = self.gazetteer.districts(&key);
+                let rows = self.districts(&key);
                 let agreeing = rows.clone().filter(|row| agrees(written, row.name));
-                let mut homes = agreeing.flat_map(|row| row.homes()).filter_map(|home| self.gazetteer.old_of(home));
+                let mut homes = agreeing.flat_map(|row| row.homes()).filter_map(|home| self.old_of(home));
                 let first = homes.next();
                 let is_only = homes.all(|other| Some(other) == first);
                 (rows.clone().next().is_some(), first.filter(|_| is_only))
@@ -254,10 +159,10 @@ impl AddressReader {
     }
 
     /// The longest known name that starts there and does not go on.
-    fn known_name(&self, text: &str, from: usize, level: Level, later: &[Found]) -> Option<Range<usize>> {
+    fn known_name(self, text: &str, from: usize, level: Level, later: &[Found]) -> Option<Range<usize>> {
         let is_known = |key: &str| match level {
-            Level::Commune => self.gazetteer.communes(key).next().is_some(),
-            _ => self.gazetteer.districts(key).next().is_some(),
+            Level::Commune => self.communes(key).next().is_some(),
+            _ => self.districts(key).next().is_some(),
         };
         let (mut whole, mut ends) = (String::new(), Vec::new());
         for (start, end) in words(text, from).take(MAX_WORDS) {
@@ -272,14 +177,12 @@ impl AddressReader {
             // "Phường 5 Gò Vấp"
             let goes_on_as_district = || {
                 let longer = ends.get(count + 1..).unwrap_or_default().iter();
-                longer
-                    .filter_map(|(_, to)| whole.get(*length..*to))
-                    .any(|rest| self.gazetteer.districts(rest).next().is_some())
+                longer.filter_map(|(_, to)| whole.get(*length..*to)).any(|rest| self.districts(rest).next().is_some())
             };
             let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
             // "phường Hòa Bình thành phố …" is not of the commune Hòa Bình Thạnh.
             let cuts_marker = later.iter().any(|term| {
-                matches!(term.term, Term::Marker(..)) && from < term.start && (term.start + 1..term.end).contains(end)
+                matches!(term.term, Meaning::Unit(..)) && from < term.start && (term.start + 1..term.end).contains(end)
             });
             if is_known(name)
                 && !cuts_marker

@@ -5,8 +5,17 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::knowledge::{BUILT_IN, Knowledge};
 
-static READER: LazyLock<AddressReader> = LazyLock::new(|| AddressReader::new(&Units::built_in().unwrap()).unwrap());
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::open(BUILT_IN).unwrap());
+
+fn find(text: &str) -> Vec<AddressMatch> {
+    KNOWLEDGE.spot(text).addresses()
+}
+
+fn read(value: &str) -> Option<AddressMatch> {
+    KNOWLEDGE.spot(value).address()
+}
 
 fn table(name: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge/units").join(name);
@@ -68,11 +77,11 @@ fn every_old_province_is_read_as_the_one_it_went_into() {
             format!("12 duong hoa mai, tinh {}", fold(&old)),
             format!("12 Hoa Mai Street, {} Province, Vietnam", fold(&old).to_uppercase()),
         ] {
-            let address = READER.read(&text).unwrap();
+            let address = read(&text).unwrap();
             assert_eq!(address.province.as_deref(), Some(today.as_str()), "{text}");
             assert_eq!(address.old_province, old_province, "{text}");
             assert!(address.has_house && address.has_street, "{text}");
-            assert_eq!(READER.find(&text), [address], "{text}");
+            assert_eq!(find(&text), [address], "{text}");
         }
     }
 }
@@ -92,7 +101,7 @@ fn drawn(name: &str, count: usize) -> Vec<(Vec<String>, String)> {
 fn fits(text: &str, province: &str, commune: &str) {
     let is_number = commune.bytes().all(|byte| byte.is_ascii_digit());
     let name = if is_number { format!("phường {commune}") } else { commune.to_owned() };
-    for (how, address) in [("read", READER.read(text)), ("find", READER.find(text).first().cloned())] {
+    for (how, address) in [("read", read(text)), ("find", find(text).first().cloned())] {
         let address = address.unwrap_or_else(|| panic!("{how}: {text}"));
         assert_eq!(address.province.as_deref(), Some(province), "{how}: {text}");
         assert_eq!(address.commune.as_deref().map(fold), Some(fold(&name)), "{how}: {text}");
@@ -238,8 +247,8 @@ const TWINS: [(&str, &str, &str); 20] = [
 fn addresses_as_people_write_them() {
     for (text, province, old_province, commune, is_consistent) in WRITTEN {
         let some = |text: &'static str| (!text.is_empty()).then_some(text);
-        let found = READER.find(text);
-        let address = READER.read(text).unwrap_or_else(|| panic!("{text}"));
+        let found = find(text);
+        let address = read(text).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(found.first(), Some(&address), "{text}");
         assert_eq!(found.len(), 1, "{text}");
         assert_eq!(address.province.as_deref(), some(province), "{text}");
@@ -254,10 +263,10 @@ fn a_commune_outside_the_stated_province_and_its_clean_twin() {
     for (text, wrong, right) in TWINS {
         for (province, expected) in [(wrong, NO), (right, YES)] {
             let text = text.replace('*', province);
-            let found = READER.find(&text);
+            let found = find(&text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert_eq!(found[0].commune_consistent, expected, "{text}: {found:?}");
-            assert_eq!(READER.read(&text).as_ref(), found.first(), "{text}");
+            assert_eq!(read(&text).as_ref(), found.first(), "{text}");
         }
     }
 }
@@ -280,12 +289,11 @@ fn an_address_is_cut_out_of_what_stands_around_it() {
         ("Address: 15 Hoa Cuc Street, Ben Nghe Ward, HCMC", "15 Hoa Cuc Street, Ben Nghe Ward, HCMC"),
         ("Shop ở số 12 đường Hoa Mai, quận 7, HCM nha", "số 12 đường Hoa Mai, quận 7, HCM"),
     ] {
-        let found: Vec<&str> =
-            READER.find(text).iter().filter_map(|address| text.get(address.start..address.end)).collect();
+        let found: Vec<&str> = find(text).iter().filter_map(|address| text.get(address.start..address.end)).collect();
         assert_eq!(found, [expected], "{text}");
     }
     let two = "Kho 1: 12 Hoa Mai, P.5, Q.3, HCM - Hà Nội: 7 Hoa Ban, phường Dịch Vọng, quận Cầu Giấy";
-    let found: Vec<Option<bool>> = READER.find(two).iter().map(|address| address.commune_consistent).collect();
+    let found: Vec<Option<bool>> = find(two).iter().map(|address| address.commune_consistent).collect();
     assert_eq!(found, [YES, YES]);
 }
 
@@ -321,13 +329,13 @@ fn a_province_alone_is_no_address() {
         "Nước mắm Phú Quốc 40 độ đạm, Kiên Giang",
         "Sữa tươi thành phố, trung tâm tỉnh",
     ] {
-        assert_eq!(READER.find(text), [], "{text}");
+        assert_eq!(find(text), [], "{text}");
     }
 }
 
 #[test]
 fn a_name_with_other_diacritics_is_not_held_against_anyone() {
-    let of = |text: &str| READER.read(text).unwrap().commune_consistent;
+    let of = |text: &str| read(text).unwrap().commune_consistent;
     assert_eq!(of("phường Bến Nghè, Hà Nội"), None);
     assert_eq!(of("phường Bến Nghè, TP.HCM"), None);
     // Nowhere is a "thị trấn Bến Nghé".
@@ -341,7 +349,7 @@ proptest! {
         text in "(phường |P\\.|Q1|xã |tỉnh |TP\\.?|HCM|Hà Nội|Huế|Bến Nghé|số |đường |ngõ |12/3A?|Địa chỉ:|nay là |Ward|\
                  [,.;:()\n -]|o\u{302}\u{301}|\\PC){0,24}"
     ) {
-        for address in READER.find(&text).into_iter().chain(READER.read(&text)) {
+        for address in find(&text).into_iter().chain(read(&text)) {
             prop_assert!(address.start < address.end);
             prop_assert!(text.get(address.start..address.end).is_some());
         }
@@ -351,7 +359,7 @@ proptest! {
     fn words_around_an_address_change_nothing(before in "([a-z]{3,8} ){0,4}", after in "( [a-z]{3,8}){0,4}") {
         let line = "Số 12 đường Hoa Mai, phường Bến Nghé, Quận 1, TP.HCM";
         let text = format!("{before}\n{line}.{after}");
-        let found = READER.find(&text);
+        let found = find(&text);
         prop_assert_eq!(found.len(), 1);
         prop_assert_eq!(text.get(found[0].start..found[0].end), Some(line));
     }

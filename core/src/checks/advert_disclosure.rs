@@ -47,8 +47,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     }
 }
 
-fn disclosure<'t>(subject: &Subject<'_>, text: &'t str) -> Option<WordingMatch<'t>> {
-    let mut found = subject.reader.wording.find(text).into_iter();
+fn disclosure<'a>(subject: &Subject<'a>, text: &'a str) -> Option<WordingMatch<'a>> {
+    let mut found = subject.knowledge.spot(text).wording().into_iter();
     found.find(|found| found.group == WordingGroup::AdDisclosure && !found.negated)
 }
 

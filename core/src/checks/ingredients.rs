@@ -35,8 +35,11 @@ fn substances(subject: &Subject<'_>, group: &ProductGroup, field: FieldName) -> 
     let Some(reading) = subject.sure(field) else { return Vec::new() };
     let text = subject.offer.and_then(|offer| offer.fields.text(field)).unwrap_or_default();
     let today = crate::date::iso_day(subject.now);
-    let mentions = subject.reader.substances.find(text).into_iter().filter(|mention| mention.stance == Stance::Stated);
-    mentions
+    let mentions = match subject.listing.text(field) {
+        Some(spotted) => spotted.substances(),
+        None => subject.knowledge.spot(text).substances(),
+    };
+    (mentions.into_iter().filter(|mention| mention.stance == Stance::Stated))
         .filter_map(|mention| {
             let row = subject.knowledge.substances.get(mention.row)?;
             let code = match row.status {

@@ -14,7 +14,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     };
     // The country comes last: "Đông Anh, Hà Nội" is not in England.
     let last = reading.quote.rsplit([',', '–', '-']).next().unwrap_or_default();
-    let named = subject.reader.wording.countries(last);
+    let named = subject.knowledge.spot(last).countries();
     let Some(place) = named.first().cloned() else {
         return Outcome::unknown("ask-seller", None);
     };

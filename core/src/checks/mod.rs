@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
-use crate::listing::{Listing, ListingReader, Said};
+use crate::listing::{Listing, Said};
 use crate::page::{Offer, OfferView, Reading, Room};
 use crate::text::shorten;
 
@@ -37,7 +37,6 @@ pub(crate) struct Subject<'a> {
     /// Seconds since 1970.
     pub(crate) now: i64,
     pub(crate) knowledge: &'a Knowledge,
-    pub(crate) reader: &'a ListingReader,
     /// What the product's listing says; nothing for a room.
     pub(crate) listing: &'a Listing<'a>,
 }

@@ -3,7 +3,7 @@
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::{FieldName, WordingGroup};
-use crate::listing::{Said, StatedOrigin};
+use crate::listing::{self, Said, StatedOrigin};
 
 const STATED: &str = "origin.stated";
 const NOT_STATED: &str = "origin.not-stated";
@@ -30,7 +30,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     }
     let vague = || sounding(subject, VAGUE, &[]);
     let outcome = match subject.sure(FieldName::Origin) {
-        Some(reading) if subject.knowledge.is_junk(&reading.quote) || subject.reader.vague(reading).is_some() => {
+        Some(reading) if subject.knowledge.is_junk(&reading.quote) || is_vague(subject, &reading.quote) => {
             Outcome::not_stated("origin", subject.found_in(NOT_STATED, FieldName::Origin, reading))
         }
         // The field is filled with something that is no country Soi knows: nothing is claimed about it.
@@ -43,6 +43,11 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         None => Outcome::unknown(subject.where_to_look(), Some("origin")),
     };
     outcome.with(vague())
+}
+
+/// "Công nghệ Đức" where the origin belongs.
+fn is_vague(subject: &Subject<'_>, origin: &str) -> bool {
+    listing::vague(&subject.knowledge.spot(origin).wording()).is_some()
 }
 
 /// One country is an origin; "HK/TQ" leaves open which.
@@ -102,6 +107,6 @@ fn last_stage(subject: &Subject<'_>) -> Option<Found> {
 /// A brand has a home; its goods are made wherever they are made.
 fn brand_only(subject: &Subject<'_>) -> Option<Found> {
     let reading = subject.sure(FieldName::BrandOrigin)?;
-    let country = subject.reader.wording.countries(&reading.quote).into_iter().next()?;
+    let country = subject.knowledge.spot(&reading.quote).countries().into_iter().next()?;
     Some(subject.found_in(BRAND_ONLY, FieldName::BrandOrigin, reading).slot("country", Slot::Country(country)))
 }

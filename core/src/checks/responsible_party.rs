@@ -60,7 +60,7 @@ fn states_address(subject: &Subject<'_>, reading: &Reading) -> bool {
 
 /// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
 fn says_something(subject: &Subject<'_>, reading: &Reading) -> bool {
-    !subject.knowledge.is_junk(&reading.quote) && !subject.reader.wording.is_country(&reading.quote)
+    !subject.knowledge.is_junk(&reading.quote) && !subject.knowledge.spot(&reading.quote).is_country()
 }
 
 fn check(

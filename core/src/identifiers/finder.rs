@@ -1,133 +1,13 @@
-//! Finds identifiers in what sellers write.
+//! Identifiers in what sellers write.
 //!
 //! A number behind its label is always reported, whatever its state. So are forms that say themselves what they are. A bare
 //! run of digits is a phone number, a price, a date or an order far more often than an identifier: it is one only where it
 //! stands alone on its line, or passes as a barcode that some country allocated.
 
-use std::collections::BTreeMap;
-
-use aho_corasick::BuildError;
-
 use super::{Gtin, IdentifierMatch, Kind, State, canonical, check, de_hr};
-use crate::knowledge::Knowledge;
-use crate::order::ordered;
-use crate::text::{Hit, Patterns, fold};
-
-/// Labels, by the kind of number that follows; `None`: the number is something else, and no identifier.
-const LABELS: [(Option<Kind>, &[&str]); 15] = [
-    (
-        Some(Kind::Mst),
-        &[
-            "mst",
-            "mã số thuế",
-            "mã số dn",
-            "mã số doanh nghiệp",
-            "mã doanh nghiệp",
-            "msdn",
-            "đkkd",
-            "gpkd",
-            "gcnđkkd",
-            "đkdn",
-            "gcnđkdn",
-            "đăng ký kinh doanh",
-            "giấy phép kinh doanh",
-            "đăng ký doanh nghiệp",
-            "đăng ký hộ kinh doanh",
-            "tax code",
-            "tax id",
-        ],
-    ),
-    (
-        Some(Kind::Cccd),
-        &[
-            "cccd",
-            "căn cước",
-            "căn cước công dân",
-            "cmnd",
-            "chứng minh nhân dân",
-            "số định danh",
-            "số định danh cá nhân",
-            "mã định danh",
-        ],
-    ),
-    (
-        Some(Kind::Gtin),
-        &[
-            "mã vạch",
-            "barcode",
-            "bar code",
-            "gtin",
-            "gtin-8",
-            "gtin-12",
-            "gtin-13",
-            "gtin-14",
-            "ean",
-            "ean-8",
-            "ean-13",
-            "ean 8",
-            "ean 13",
-            "ean8",
-            "ean13",
-            "upc",
-            "upc-a",
-        ],
-    ),
-    (
-        Some(Kind::Cbmp),
-        &["cbmp", "công bố mỹ phẩm", "công bố sản phẩm mỹ phẩm", "tiếp nhận phiếu công bố sản phẩm mỹ phẩm"],
-    ),
-    (Some(Kind::Dksp), &["đksp", "đăng ký sản phẩm", "đăng ký bản công bố sản phẩm"]),
-    (Some(Kind::Xnqc), &["xnqc", "gxnqc", "xác nhận nội dung quảng cáo", "xác nhận quảng cáo"]),
-    (Some(Kind::DrugLegacy), &["sđk", "số đăng ký", "gđklh", "đăng ký lưu hành", "gplh"]),
-    (
-        Some(Kind::DeVat),
-        &[
-            "ust-idnr",
-            "ust.-idnr",
-            "ust-id-nr",
-            "ust.-id-nr",
-            "ust-id",
-            "ust.-id",
-            "ust id",
-            "ust idnr",
-            "ustid",
-            "ustidnr",
-            "umsatzsteuer-id",
-            "umsatzsteuer-identifikationsnummer",
-        ],
-    ),
-    (Some(Kind::DeWeee), &["weee"]),
-    (Some(Kind::KrBusiness), &["사업자등록번호", "사업자 등록번호", "사업자번호"]),
-    (Some(Kind::JpCorporate), &["法人番号"]),
-    (Some(Kind::Siren), &["siren"]),
-    (Some(Kind::Siret), &["siret"]),
-    (Some(Kind::FrTva), &["tva", "tva intracommunautaire"]),
-    (
-        None,
-        &[
-            "sđt",
-            "đt",
-            "điện thoại",
-            "hotline",
-            "zalo",
-            "tel",
-            "phone",
-            "liên hệ",
-            "stk",
-            "tk",
-            "tài khoản",
-            "đơn hàng",
-            "mã đơn",
-            "vận đơn",
-            "order",
-            "tracking",
-            "imei",
-            "serial",
-        ],
-    ),
-];
-/// Labels that are themselves part of the number.
-const MARKS: [&str; 3] = ["cbmp", "đksp", "xnqc"];
+use crate::knowledge::{Knowledge, Meaning};
+use crate::order;
+use crate::text::{Hit, Spotted, fold};
 
 /// Words that may stand between a label and its number, folded.
 #[rustfmt::skip]
@@ -151,55 +31,22 @@ const LONGEST_TOKEN: usize = 64;
 /// How far before and behind a German register number its court is looked for, in bytes.
 const COURT_REACH: usize = 64;
 
-/// Finds identifiers in texts. Compiled once.
-#[derive(Debug, Clone)]
-pub struct Finder {
-    labels: Patterns,
-    /// What each label announces.
-    announced: Vec<Announced>,
-    /// Ranges of GS1 prefixes that some country's organisation allocates.
-    allocated: Vec<(u16, u16)>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Announced {
-    kind: Option<Kind>,
-    is_mark: bool,
-}
-
-impl Finder {
-    /// Compiles the labels; `knowledge` tells which barcode prefixes are a country's.
-    ///
-    /// # Errors
-    /// The labels are too many for the automaton.
-    pub fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        let labels = || LABELS.iter().flat_map(|(kind, labels)| labels.iter().map(|label| (*kind, *label)));
-        let countries = knowledge.gs1.iter().filter(|range| range.country.is_some());
-        Ok(Self {
-            labels: Patterns::labels(labels().map(|(_, label)| label))?,
-            announced: labels().map(|(kind, label)| Announced { kind, is_mark: MARKS.contains(&label) }).collect(),
-            allocated: countries.map(|range| (range.start, range.end)).collect(),
-        })
-    }
-
-    /// Every identifier in a text, by start. `year` is this year, as in [`check`].
-    pub fn find(&self, text: &str, year: i32) -> Vec<IdentifierMatch> {
-        let hits: Vec<(Hit, Announced)> = (self.labels.find(text, 0, text.len()).into_iter())
-            .filter_map(|hit| Some((hit, *self.announced.get(hit.pattern)?)))
-            .collect();
-        let mut reading = Reading { text, year, found: Vec::new(), claimed: BTreeMap::new() };
-        for (hit, announced) in &hits {
-            if let (Some(kind), true) = (announced.kind, announced.is_mark) {
-                reading.around_mark(kind, *hit);
+impl Spotted<'_> {
+    /// Every identifier in the text, by start. `year` is this year, as in [`check`].
+    pub(crate) fn identifiers(&self, year: i32) -> Vec<IdentifierMatch> {
+        let mut reading = Reading { text: self.text, year, found: Vec::new(), claimed: Vec::new() };
+        for hit in &self.hits {
+            if let Meaning::Number { kind: Some(kind), is_mark: true } = hit.meaning {
+                reading.around_mark(kind, hit);
             }
         }
-        reading.behind_labels(&hits);
+        reading.behind_labels(&self.hits);
         reading.german_vat();
         reading.german_registers();
         reading.branches();
         reading.lines();
-        reading.bare_barcodes(&self.allocated);
-        ordered(reading.found, |a, b| (a.start, a.kind).cmp(&(b.start, b.kind)))
+        reading.bare_barcodes(self.knowledge);
+        order::ordered(reading.found, |a, b| (a.start, a.kind).cmp(&(b.start, b.kind)))
     }
 }
 
@@ -208,18 +55,19 @@ struct Reading<'t> {
     text: &'t str,
     year: i32,
     found: Vec<IdentifierMatch>,
-    /// Places that are spoken for, end by start; none overlaps another.
-    claimed: BTreeMap<usize, usize>,
+    /// Places that are spoken for, by start; none overlaps another.
+    claimed: Vec<(usize, usize)>,
 }
 
 impl Reading<'_> {
     fn is_free(&self, start: usize, end: usize) -> bool {
-        self.claimed.range(..end).next_back().is_none_or(|(_, claimed)| *claimed <= start)
+        let before = self.claimed.partition_point(|(claimed, _)| *claimed < end);
+        before.checked_sub(1).and_then(|last| self.claimed.get(last)).is_none_or(|(_, claimed)| *claimed <= start)
     }
 
     fn claim(&mut self, start: usize, end: usize) {
         if start < end && self.is_free(start, end) {
-            self.claimed.insert(start, end);
+            order::insert(&mut self.claimed, (start, end), |a, b| a.cmp(b));
         }
     }
 
@@ -240,7 +88,7 @@ impl Reading<'_> {
     }
 
     /// A number that says what it is: "294701/25/CBMP-QLD", and what only looks like it: "CBMP-QLD/294701/25".
-    fn around_mark(&mut self, kind: Kind, mark: Hit) {
+    fn around_mark(&mut self, kind: Kind, mark: &Hit<'_>) {
         let start = start_before_mark(self.text, mark.start);
         // What follows may be the next words: the longest end that is right, otherwise what is joined without spaces.
         let spaced = ends_behind_mark(self.text, mark.end, true);
@@ -256,17 +104,20 @@ impl Reading<'_> {
 
     /// Numbers behind labels. Of several labels before one number ("MST/CCCD") the one counts whose rule it keeps, and
     /// the nearest of those.
-    fn behind_labels(&mut self, hits: &[(Hit, Announced)]) {
-        let labels = merged(hits.iter().map(|(hit, _)| (hit.start, hit.end)));
-        let mut announced: BTreeMap<usize, Vec<Option<Kind>>> = BTreeMap::new();
-        for (hit, label) in hits {
-            if let Some(start) = number_start(self.text, hit.end, &labels) {
-                announced.entry(start).or_default().push(label.kind);
-            }
-        }
-        for (start, kinds) in announced {
+    fn behind_labels(&mut self, hits: &[Hit<'_>]) {
+        let labels = || {
+            hits.iter().filter_map(|hit| match hit.meaning {
+                Meaning::Number { kind, .. } => Some((hit.start, hit.end, kind)),
+                _ => None,
+            })
+        };
+        let spans = merged(labels().map(|(start, end, _)| (start, end)));
+        let starts = labels().filter_map(|(_, end, kind)| Some((number_start(self.text, end, &spans)?, kind)));
+        let announced = order::ordered(starts, |(a, _), (b, _)| a.cmp(b));
+        for same in announced.chunk_by(|(a, _), (b, _)| a == b) {
             let mut best: Option<(State, usize, Kind)> = None;
-            for kind in kinds.into_iter().flatten() {
+            let Some((start, _)) = same.first().copied() else { continue };
+            for kind in same.iter().filter_map(|(_, kind)| *kind) {
                 let Some((state, end, kind)) = self.reading(kind, start) else { continue };
                 if best.is_none_or(|(known, known_end, _)| (state, end) >= (known, known_end)) {
                     best = Some((state, end, kind));
@@ -425,13 +276,17 @@ impl Reading<'_> {
     }
 
     /// Runs of digits within a text that pass as barcodes and begin as some country's do.
-    fn bare_barcodes(&mut self, allocated: &[(u16, u16)]) {
+    fn bare_barcodes(&mut self, knowledge: &Knowledge) {
+        let allocated = |prefix: u16| {
+            let countries = knowledge.gs1.iter().filter(|range| range.country.is_some());
+            countries.into_iter().any(|range| (range.start..=range.end).contains(&prefix))
+        };
         for (start, end) in digit_runs(self.text) {
             if !matches!(end - start, 12..=14) || !is_isolated(self.text, start, end) {
                 continue;
             }
             let prefix = self.text.get(start..end).and_then(|number| Gtin::parse(number).ok()?.prefix());
-            if prefix.is_some_and(|prefix| allocated.iter().any(|(first, last)| (*first..=*last).contains(&prefix))) {
+            if prefix.is_some_and(allocated) {
                 self.report(Kind::Gtin, State::WellFormed, start, end);
             }
         }
@@ -665,20 +520,19 @@ mod tests {
 
     const YEAR: i32 = 2026;
 
-    fn finder() -> &'static Finder {
-        static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::new(&Knowledge::open(BUILT_IN).unwrap()).unwrap());
-        &FINDER
+    fn find(text: &str, year: i32) -> Vec<IdentifierMatch> {
+        static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::open(BUILT_IN).unwrap());
+        KNOWLEDGE.spot(text).identifiers(year)
     }
 
     /// What is found: kind, state, value, and the number as it stands in the text.
-    fn found<'t>(finder: &Finder, text: &'t str) -> Vec<(Kind, State, String, &'t str)> {
-        let found = finder.find(text, YEAR).into_iter();
+    fn found(text: &str) -> Vec<(Kind, State, String, &str)> {
+        let found = find(text, YEAR).into_iter();
         found.map(|found| (found.kind, found.state, found.value, text.get(found.start..found.end).unwrap())).collect()
     }
 
     #[test]
     fn numbers_as_sellers_write_them() {
-        let finder = finder();
         #[rustfmt::skip]
         let cases: &[(&str, Kind, State, &str, &str)] = &[
             ("MST: 0102527451", Kind::Mst, WellFormed, "0102527451", "0102527451"),
@@ -759,15 +613,14 @@ mod tests {
             ("TVA intracommunautaire : FR 40 303 265 045", Kind::FrTva, WellFormed, "FR40303265045", "FR 40 303 265 045"),
         ];
         for (text, kind, state, value, quote) in cases {
-            assert_eq!(found(finder, text), [(*kind, *state, (*value).to_owned(), *quote)], "{text}");
+            assert_eq!(found(text), [(*kind, *state, (*value).to_owned(), *quote)], "{text}");
         }
     }
 
     #[test]
     fn a_number_alone_on_its_line_is_read_as_a_field() {
-        let finder = finder();
         let read = |text: &str| -> Vec<(Kind, State)> {
-            finder.find(text, YEAR).into_iter().map(|found| (found.kind, found.state)).collect()
+            find(text, YEAR).into_iter().map(|found| (found.kind, found.state)).collect()
         };
         assert_eq!(read("8934563138165"), [(Kind::Gtin, WellFormed)]);
         assert_eq!(read("Thông tin\n  8 934563 138165 \nHết"), [(Kind::Gtin, WellFormed)]);
@@ -786,7 +639,6 @@ mod tests {
 
     #[test]
     fn other_numbers_are_quiet() {
-        let finder = finder();
         for text in [
             "",
             "0912345678",
@@ -834,27 +686,25 @@ mod tests {
             "để 136695976",
             "1,2,3,4,5,6,7,8",
         ] {
-            assert_eq!(found(finder, text), [], "{text}");
+            assert_eq!(found(text), [], "{text}");
         }
     }
 
     #[test]
     fn several_in_one_text() {
-        let finder = finder();
         let text = "Cty ABC - MST: 0102527451 - Hotline 0912345678. Số CBMP: 294701/25/CBMP-QLD, mã vạch 8934563138165";
-        let kinds: Vec<Kind> = finder.find(text, YEAR).into_iter().map(|found| found.kind).collect();
+        let kinds: Vec<Kind> = find(text, YEAR).into_iter().map(|found| found.kind).collect();
         assert_eq!(kinds, [Kind::Mst, Kind::Cbmp, Kind::Gtin]);
         let imprint = "Amtsgericht München HRB 6684 USt-IdNr. DE136695976 WEEE-Reg.-Nr. DE 12345678";
-        let kinds: Vec<Kind> = finder.find(imprint, YEAR).into_iter().map(|found| found.kind).collect();
+        let kinds: Vec<Kind> = find(imprint, YEAR).into_iter().map(|found| found.kind).collect();
         assert_eq!(kinds, [Kind::DeHr, Kind::DeVat, Kind::DeWeee]);
     }
 
     #[test]
     fn a_citizens_number_is_never_in_clear() {
-        let finder = finder();
         for text in ["CCCD 079012345612", "MST: 079012345612", "Mã số thuế cá nhân: 079012345612", "cccd 07901234561"]
         {
-            for found in finder.find(text, YEAR) {
+            for found in find(text, YEAR) {
                 assert!(found.kind == Kind::Cccd && !found.value.contains("1234"), "{text}: {found:?}");
             }
         }
@@ -868,7 +718,7 @@ mod tests {
             year in 2000i32..2100,
         ) {
             let mut last = 0;
-            for found in finder().find(&text, year) {
+            for found in find(&text, year) {
                 let quote = text.get(found.start..found.end);
                 prop_assert!(quote.is_some_and(|quote| !quote.is_empty()));
                 prop_assert!(last <= found.start);
@@ -884,7 +734,7 @@ mod tests {
         #[test]
         fn what_is_labelled_is_found(before in "[a-zế .]{0,12}", digits in "[1-9]{10}", gap in "(: |:| |\n| số )") {
             let text = format!("{before} MST{gap}{digits}");
-            let found = finder().find(&text, YEAR);
+            let found = find(&text, YEAR);
             prop_assert!(found.iter().any(|found| found.kind == Kind::Mst && text.get(found.start..found.end) == Some(&digits)));
         }
     }

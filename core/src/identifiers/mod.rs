@@ -23,44 +23,8 @@ mod xnqc;
 
 use serde::{Deserialize, Serialize};
 
-pub use finder::Finder;
+pub use crate::knowledge::IdentifierKind as Kind;
 pub use gtin::{Gtin, GtinError};
-
-/// What an identifier identifies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Barcode number: GTIN-8, -12, -13, -14.
-    Gtin,
-    /// Vietnamese tax code of an enterprise, which is its enterprise code, or of a branch.
-    Mst,
-    /// Vietnamese citizen's number, the tax code of households and individuals. Personal: only ever kept masked.
-    Cccd,
-    /// Vietnamese cosmetic notification.
-    Cbmp,
-    /// Vietnamese registration of a health supplement's declaration.
-    Dksp,
-    /// Vietnamese confirmation of an advertisement's content.
-    Xnqc,
-    /// Vietnamese registration of a medicine, in the form before the national code of 12 digits.
-    DrugLegacy,
-    /// German VAT number.
-    DeVat,
-    /// German register number: Handelsregister and its siblings.
-    DeHr,
-    /// German registration of a maker of electrical devices.
-    DeWeee,
-    /// Korean business registration number.
-    KrBusiness,
-    /// Japanese corporate number.
-    JpCorporate,
-    /// French enterprise.
-    Siren,
-    /// French establishment.
-    Siret,
-    /// French VAT number.
-    FrTva,
-}
 
 impl Kind {
     /// Every kind.

@@ -4,15 +4,13 @@ mod tables;
 
 pub use tables::*;
 
+use yada::DoubleArray;
+
 use crate::text::fold;
 
 /// The tables of this build, packed.
 #[cfg(feature = "built-in")]
 pub const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/knowledge.bin"));
-
-/// Vietnam's administrative units, packed. Not part of [`BUILT_IN`]: nothing that ships reads them yet.
-#[cfg(feature = "built-in")]
-const BUILT_IN_UNITS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/units.bin"));
 
 /// Values that only fill a field are short, in bytes.
 const MAX_JUNK: usize = 64;
@@ -28,7 +26,9 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))
+        let opened: Self = postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        DoubleArray::new(opened.phrases.trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
+        Ok(opened)
     }
 
     /// Whether a value only fills its field ("Đang cập nhật", "Không có").
@@ -58,17 +58,6 @@ impl Knowledge {
     /// A country by its code.
     pub fn country(&self, code: &str) -> Option<&Country> {
         self.countries.iter().find(|country| country.code == code)
-    }
-}
-
-#[cfg(feature = "built-in")]
-impl Units {
-    /// The units of this build.
-    ///
-    /// # Errors
-    /// The bytes are not tables of this version; a test holds that they are.
-    pub fn built_in() -> Result<Self, KnowledgeError> {
-        postcard::from_bytes(BUILT_IN_UNITS).map_err(|error| KnowledgeError(error.to_string()))
     }
 }
 

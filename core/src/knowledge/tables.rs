@@ -30,6 +30,10 @@ pub struct Knowledge {
     pub gs1: Vec<Gs1Range>,
     /// Sentences by key and language.
     pub messages: Vec<Message>,
+    /// Every phrase that is looked for in texts.
+    pub phrases: Phrases,
+    /// Vietnam's administrative units.
+    pub units: Units,
 }
 
 /// Where a fact comes from and when it holds.
@@ -652,6 +656,181 @@ pub struct Gs1Range {
     pub country: Option<String>,
 }
 
+/// Every phrase that is looked for in texts, and what it means where it is found: one vocabulary, written by `build.rs`
+/// from all tables, so that a text is gone through once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrases {
+    /// A double array over the folded phrases. Its value: the place of a phrase's first row, and [`Phrases::COUNT_BITS`]
+    /// bits that count its rows.
+    pub trie: Vec<u8>,
+    /// In the order of the folded phrases.
+    pub rows: Vec<Phrase>,
+    /// The phrases as they are written, one behind the other.
+    pub texts: String,
+}
+
+impl Phrases {
+    /// A phrase may mean so many things, as a power of two.
+    pub const COUNT_BITS: u32 = 4;
+}
+
+/// One meaning of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrase {
+    /// What it means.
+    pub meaning: Meaning,
+    /// Where its text starts.
+    pub start: u32,
+    /// Bytes of its text.
+    pub length: u8,
+}
+
+/// What a phrase means where it is found. Rows are those of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Meaning {
+    /// Wording, without its country.
+    Wording {
+        /// Row of the wording table.
+        row: u16,
+        /// Whether it means that only before a country's name.
+        wants_country: bool,
+    },
+    /// A country.
+    Country(u16),
+    /// Everyday words that begin like a country's name.
+    NoCountry,
+    /// A word that tells a group of products.
+    Group(u16),
+    /// A substance.
+    Substance(u16),
+    /// What is said about a substance.
+    AboutSubstance(SubstanceCue),
+    /// What kind of date follows.
+    Date(DateCue),
+    /// What kind of number follows; none: no identifier.
+    Number {
+        /// Its kind.
+        kind: Option<IdentifierKind>,
+        /// Whether the word is itself part of the number.
+        is_mark: bool,
+    },
+    /// A list of ingredients follows, or something else begins where it stood.
+    Heading {
+        /// Whether the list follows.
+        is_list: bool,
+    },
+    /// Announces an address.
+    Address,
+    /// Says how high the unit is that is named beside it, and which kinds ([`UnitKind`]) it may be of.
+    Unit(UnitLevel, u8, UnitManner),
+    /// The same, one letter and its number in one: "P12", "Q1".
+    NumberedUnit(UnitLevel, u8),
+    /// An old province, by its place.
+    Province(u8),
+}
+
+/// What words around a substance say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SubstanceCue {
+    /// Denies a whole list: "không chứa".
+    Denies,
+    /// Denies what stands right behind it: "không corticoid".
+    Not,
+    /// A test found nothing: "không phát hiện".
+    NotFound,
+    /// Denies what stands right before it: "paraben-free".
+    Free,
+    /// Ends a denial: "không chứa cồn, có hydroquinone".
+    EndsDenial,
+    /// Speaks of harm: "tránh xa kem chứa corticoid", "da nhiễm corticoid".
+    Warns,
+    /// Speaks of none, with the words of a warning: "không gây hại".
+    Harmless,
+}
+
+/// What a cue says about the date behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateCue {
+    /// A production date.
+    Production,
+    /// A production date, in English: the month may come first.
+    ProductionEnglish,
+    /// An expiry day or a shelf life.
+    Expiry,
+    /// The same, in English.
+    ExpiryEnglish,
+    /// An expiry day only: "có thể sử dụng đến 6 tháng" is no shelf life.
+    LastDay,
+    /// The same, in English.
+    LastDayEnglish,
+    /// An expiry, if in capitals and before a colon: "HD" is also a screen.
+    Short,
+    /// A voucher.
+    Voucher,
+}
+
+/// What an identifier identifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentifierKind {
+    /// Barcode number: GTIN-8, -12, -13, -14.
+    Gtin,
+    /// Vietnamese tax code of an enterprise, which is its enterprise code, or of a branch.
+    Mst,
+    /// Vietnamese citizen's number, the tax code of households and individuals. Personal: only ever kept masked.
+    Cccd,
+    /// Vietnamese cosmetic notification.
+    Cbmp,
+    /// Vietnamese registration of a health supplement's declaration.
+    Dksp,
+    /// Vietnamese confirmation of an advertisement's content.
+    Xnqc,
+    /// Vietnamese registration of a medicine, in the form before the national code of 12 digits.
+    DrugLegacy,
+    /// German VAT number.
+    DeVat,
+    /// German register number: Handelsregister and its siblings.
+    DeHr,
+    /// German registration of a maker of electrical devices.
+    DeWeee,
+    /// Korean business registration number.
+    KrBusiness,
+    /// Japanese corporate number.
+    JpCorporate,
+    /// French enterprise.
+    Siren,
+    /// French establishment.
+    Siret,
+    /// French VAT number.
+    FrTva,
+}
+
+/// How high an administrative unit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitLevel {
+    /// Ward, commune, town.
+    Commune,
+    /// Of the old scheme.
+    District,
+    /// Province or centrally run city.
+    Province,
+}
+
+/// How a word says that a name is a unit's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitManner {
+    /// "phường Bến Nghé": an unknown name is a unit too.
+    Full,
+    /// "P. Bến Nghé": only known names.
+    Short,
+    /// "Ben Nghe Ward", "Ward 5".
+    English,
+}
+
 /// Administrative units of Vietnam: those since 01/07/2025 and those before, which people go on writing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Units {
@@ -688,11 +867,13 @@ pub struct ProvinceAlias {
 /// Thousands of names and the provinces in which units bear them, packed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitNames {
-    /// One line a name, in the order of their keys: `0` plus the bytes shared with the name before, then the rest.
+    /// One line a name, in the order of their keys.
     pub names: String,
     /// For each name its kinds ([`UnitKind`]), then its provinces: the place of one of today, or that of an old one
     /// behind all of today's. The highest bit marks the last.
     pub homes: Vec<u8>,
+    /// Where each name and its homes start.
+    pub rows: Vec<(u32, u32)>,
 }
 
 /// Kinds of unit below a province, one bit each.

@@ -1,70 +1,11 @@
 //! Lists of ingredients: "Thành phần: Aqua, Glycerin, Niacinamide 5%, Methylparaben (0,2%)".
 
-use aho_corasick::BuildError;
 use serde::{Deserialize, Serialize};
 
-use super::patterns::Patterns;
+use super::spotted::{Hit, Spotted};
+use crate::knowledge::Meaning;
 use crate::page::number::{Unit, numbers};
 
-/// What a list of ingredients is headed by.
-const HEADINGS: [&str; 14] = [
-    "thành phần",
-    "thành phần chính",
-    "thành phần đầy đủ",
-    "thành phần chi tiết",
-    "thành phần sản phẩm",
-    "thành phần cấu tạo",
-    "thành phần nguyên liệu",
-    "bảng thành phần",
-    "TPCT",
-    "ingredients",
-    "full ingredients",
-    "key ingredients",
-    "ingredient list",
-    "composition",
-];
-/// Labels that may follow a list on its line.
-const LABELS: [&str; 39] = [
-    "công dụng",
-    "tác dụng",
-    "đặc điểm",
-    "ưu điểm",
-    "cách dùng",
-    "cách sử dụng",
-    "hướng dẫn",
-    "hướng dẫn sử dụng",
-    "HDSD",
-    "đối tượng",
-    "đối tượng sử dụng",
-    "loại da",
-    "bảo quản",
-    "hướng dẫn bảo quản",
-    "lưu ý",
-    "cảnh báo",
-    "chống chỉ định",
-    "NSX",
-    "HSD",
-    "ngày sản xuất",
-    "hạn sử dụng",
-    "hạn dùng",
-    "MFG",
-    "EXP",
-    "xuất xứ",
-    "nơi sản xuất",
-    "sản xuất tại",
-    "sản xuất bởi",
-    "thương hiệu",
-    "quy cách",
-    "dung tích",
-    "trọng lượng",
-    "khối lượng",
-    "khối lượng tịnh",
-    "chịu trách nhiệm",
-    "số lô",
-    "how to use",
-    "directions",
-    "net weight",
-];
 /// Longest name that is believed, in bytes: beyond it the item is prose.
 const MAX_NAME: usize = 160;
 /// How far behind a heading its colon may stand, in bytes: "Thành phần (INCI):".
@@ -85,48 +26,41 @@ pub struct Ingredient {
     pub end: usize,
 }
 
-/// Finds lists of ingredients. Its headings are compiled once.
-#[derive(Debug, Clone)]
-pub struct IngredientFinder {
-    headings: Patterns,
-    labels: Patterns,
-}
-
-impl IngredientFinder {
-    /// The finder.
-    ///
-    /// # Errors
-    /// The headings cannot be compiled; a test holds that they can.
-    pub fn new() -> Result<Self, BuildError> {
-        Ok(Self { headings: Patterns::new(HEADINGS.into_iter())?, labels: Patterns::new(LABELS.into_iter())? })
-    }
-
-    /// The ingredients of every list in a text, in order.
-    pub fn find(&self, text: &str) -> Vec<Ingredient> {
+impl Spotted<'_> {
+    /// The ingredients of every list in the text, in order.
+    pub(crate) fn ingredients(&self) -> Vec<Ingredient> {
         let mut found = Vec::new();
         let mut covered = 0;
-        for heading in self.headings.find(text, 0, text.len()) {
-            if heading.start < covered {
+        for (heading, is_list) in self.headings() {
+            if !is_list || heading.start < covered {
                 continue;
             }
-            let Some(start) = list_start(text, heading.end) else { continue };
-            let end = self.list_end(text, start);
-            found.extend(items(text, start, end).into_iter().filter_map(|(from, to)| ingredient(text, from, to)));
+            let Some(start) = list_start(self.text, heading.end) else { continue };
+            let end = self.list_end(start);
+            let items = items(self.text, start, end).into_iter();
+            found.extend(items.filter_map(|(from, to)| ingredient(self.text, from, to)));
             covered = end;
         }
         found
     }
 
     /// Where a list ends: with its line, a sentence, or before the next heading or label.
-    fn list_end(&self, text: &str, start: usize) -> usize {
-        let end = line_end(text, start);
-        let next_heading = self.headings.find(text, start, end).into_iter();
-        let next_label = self.labels.find(text, start, end).into_iter();
-        (next_heading.chain(next_label))
-            .filter(|hit| text.get(hit.end..end).is_some_and(|after| after.trim_start().starts_with(':')))
+    fn list_end(&self, start: usize) -> usize {
+        let end = line_end(self.text, start);
+        (self.headings().map(|(hit, _)| hit))
+            .filter(|hit| hit.start >= start)
+            .filter(|hit| self.text.get(hit.end..end).is_some_and(|after| after.trim_start().starts_with(':')))
             .map(|hit| hit.start)
             .min()
             .unwrap_or(end)
+    }
+
+    /// Headings of lists and of what else stands on labels.
+    fn headings(&self) -> impl Iterator<Item = (&Hit<'_>, bool)> {
+        self.hits.iter().filter_map(|hit| match hit.meaning {
+            Meaning::Heading { is_list } => Some((hit, is_list)),
+            _ => None,
+        })
     }
 }
 
@@ -218,15 +152,16 @@ fn trimmed(text: &str, from: usize, to: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::{BUILT_IN, Knowledge};
     use proptest::prelude::*;
 
     thread_local! {
-        static FINDER: IngredientFinder = IngredientFinder::new().unwrap();
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
     }
 
     /// `Aqua | Niacinamide 5000`: names and shares.
     fn found(text: &str) -> String {
-        let items = FINDER.with(|finder| finder.find(text)).into_iter().map(|item| {
+        let items = KNOWLEDGE.with(|knowledge| knowledge.spot(text).ingredients()).into_iter().map(|item| {
             assert_eq!(text.get(item.start..item.end), Some(item.name.as_str()), "{text}");
             match item.share {
                 Some(share) => format!("{} {share}", item.name),

@@ -6,12 +6,12 @@
 
 use std::ops::RangeInclusive;
 
-use aho_corasick::BuildError;
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, Month};
 
-use super::patterns::Patterns;
-use super::{fold, is_mark, same_marks};
+use super::spotted::Spotted;
+use super::{fold, is_mark};
+use crate::knowledge::{DateCue, Meaning};
 
 /// Years that a label of goods on sale can name.
 const YEARS: RangeInclusive<i32> = 2000..=2099;
@@ -36,66 +36,6 @@ const NO_FILLERS: [char; 7] = ['$', '₫', '%', '#', '+', '@', '≈'];
 const JOINTS: [&str; 2] = ["va", "and"];
 /// How far before a cue a word still says that a voucher, not goods, expires. Bytes.
 const VOUCHER_REACH: usize = 32;
-
-/// What a cue announces.
-#[derive(Debug, Clone, Copy)]
-enum Cue {
-    /// A production date.
-    Production { english: bool },
-    /// An expiry day or a shelf life.
-    Expiry { english: bool },
-    /// An expiry day only: "có thể sử dụng đến 6 tháng" is no shelf life.
-    LastDay { english: bool },
-    /// An expiry, if in capitals and before a colon: "HD" is also a screen.
-    Short,
-    /// A voucher.
-    Voucher,
-}
-
-const CUES: [(Cue, &[&str]); 8] = [
-    (
-        Cue::Production { english: false },
-        &["NSX", "N.S.X", "ngày sản xuất", "ngày SX", "sản xuất ngày", "sản xuất vào ngày", "SX ngày"],
-    ),
-    (
-        Cue::Production { english: true },
-        &[
-            "MFG",
-            "MFD",
-            "MFG date",
-            "MFD date",
-            "manufacture date",
-            "manufacturing date",
-            "manufactured date",
-            "manufactured on",
-            "date of manufacture",
-            "production date",
-            "prod date",
-        ],
-    ),
-    (Cue::Expiry { english: false }, &["HSD", "H.S.D", "hạn sử dụng", "hạn dùng", "hạn SD", "ngày hết hạn"]),
-    (
-        Cue::Expiry { english: true },
-        &["EXP", "EXP date", "expiry", "expiry date", "expiration date", "date of expiry", "shelf life"],
-    ),
-    (
-        Cue::LastDay { english: false },
-        &[
-            "sử dụng đến",
-            "sử dụng trước",
-            "sử dụng tốt nhất trước",
-            "dùng đến ngày",
-            "dùng trước ngày",
-            "dùng tốt nhất trước",
-        ],
-    ),
-    (
-        Cue::LastDay { english: true },
-        &["best before", "best before end", "BBE", "best by", "use by", "use before", "expires", "expires on"],
-    ),
-    (Cue::Short, &["HD"]),
-    (Cue::Voucher, &["voucher", "coupon", "mã giảm", "mã giảm giá", "ưu đãi", "thẻ quà tặng", "freeship"]),
-];
 
 /// What a date on a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -250,26 +190,11 @@ impl LabelDates {
     }
 }
 
-/// Finds production and expiry. Its cues are compiled once.
-#[derive(Debug, Clone)]
-pub struct DateFinder {
-    cues: Vec<(Cue, &'static str)>,
-    patterns: Patterns,
-}
-
-impl DateFinder {
-    /// The finder.
-    ///
-    /// # Errors
-    /// The cues cannot be compiled; a test holds that they can.
-    pub fn new() -> Result<Self, BuildError> {
-        let cues: Vec<_> = CUES.iter().flat_map(|(cue, texts)| texts.iter().map(|text| (*cue, *text))).collect();
-        Ok(Self { patterns: Patterns::new(cues.iter().map(|(_, text)| *text))?, cues })
-    }
-
-    /// What a text says about production and expiry.
-    pub fn find(&self, text: &str) -> LabelDates {
-        let cues = self.cues(text);
+impl Spotted<'_> {
+    /// What the text says about production and expiry.
+    pub(crate) fn label_dates(&self) -> LabelDates {
+        let text = self.text;
+        let cues = self.date_cues();
         let mut found = Vec::new();
         let mut shelf_life = None;
         let (mut covered, mut span_end) = (0, 0);
@@ -302,28 +227,31 @@ impl DateFinder {
         LabelDates { dates: settle(found), shelf_life }
     }
 
-    /// The cues in a text, in order; of overlapping ones the first and longest.
-    fn cues(&self, text: &str) -> Vec<CueHit> {
-        let mut hits = Vec::new();
+    /// The cues in the text, in order; of overlapping ones the first and longest.
+    fn date_cues(&self) -> Vec<CueHit> {
+        let text = self.text;
+        let mut cues = Vec::new();
         let (mut covered, mut voucher) = (0, None);
-        for hit in self.patterns.find(text, 0, text.len()) {
-            let Some((cue, known)) = self.cues.get(hit.pattern) else { continue };
-            let written = text.get(hit.start..hit.end).unwrap_or_default();
-            if hit.start < covered || !same_marks(written, known) {
+        for hit in &self.hits {
+            let Meaning::Date(cue) = hit.meaning else { continue };
+            if hit.start < covered || !self.marks_agree(hit) {
                 continue;
             }
-            let (role, takes_span, english) = match *cue {
-                Cue::Production { english } => (DateRole::Nsx, true, english),
-                Cue::Expiry { english } => (DateRole::Hsd, true, english),
-                Cue::LastDay { english } => (DateRole::Hsd, false, english),
-                Cue::Short => {
+            let (role, takes_span, english) = match cue {
+                DateCue::Production => (DateRole::Nsx, true, false),
+                DateCue::ProductionEnglish => (DateRole::Nsx, true, true),
+                DateCue::Expiry => (DateRole::Hsd, true, false),
+                DateCue::ExpiryEnglish => (DateRole::Hsd, true, true),
+                DateCue::LastDay => (DateRole::Hsd, false, false),
+                DateCue::LastDayEnglish => (DateRole::Hsd, false, true),
+                DateCue::Short => {
                     let has_colon = text.get(hit.end..).unwrap_or_default().trim_start().starts_with(':');
-                    if written != *known || !has_colon {
+                    if self.written(hit) != hit.known || !has_colon {
                         continue;
                     }
                     (DateRole::Hsd, true, false)
                 }
-                Cue::Voucher => {
+                DateCue::Voucher => {
                     voucher = Some(hit.end);
                     continue;
                 }
@@ -331,10 +259,10 @@ impl DateFinder {
             covered = hit.end;
             let of_voucher = voucher.and_then(|end| text.get(end..hit.start));
             if !of_voucher.is_some_and(|between| between.len() <= VOUCHER_REACH && !between.contains('\n')) {
-                hits.push(CueHit { role, takes_span, english, start: hit.start, end: hit.end });
+                cues.push(CueHit { role, takes_span, english, start: hit.start, end: hit.end });
             }
         }
-        hits
+        cues
     }
 }
 
@@ -933,14 +861,15 @@ fn months_later(from: Date, months: u32) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::{BUILT_IN, Knowledge};
     use proptest::prelude::*;
 
     thread_local! {
-        static FINDER: DateFinder = DateFinder::new().unwrap();
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
     }
 
     fn find(text: &str) -> LabelDates {
-        FINDER.with(|finder| finder.find(text))
+        KNOWLEDGE.with(|knowledge| knowledge.spot(text).label_dates())
     }
 
     fn quote(text: &str, start: usize, end: usize) -> &str {

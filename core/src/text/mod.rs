@@ -2,18 +2,18 @@
 
 mod ingredients;
 mod label_date;
-pub(crate) mod patterns;
+mod spotted;
 mod substance;
 mod wording;
 
-pub use ingredients::{Ingredient, IngredientFinder};
+pub use ingredients::Ingredient;
 pub use label_date::{
-    DateFinder, DateRole, Expiry, Freshness, LabelDate, LabelDates, NEARLY_EXPIRED_DAYS, NEARLY_EXPIRED_PART,
-    ShelfLife, Span, freshness,
+    DateRole, Expiry, Freshness, LabelDate, LabelDates, NEARLY_EXPIRED_DAYS, NEARLY_EXPIRED_PART, ShelfLife, Span,
+    freshness,
 };
-pub(crate) use patterns::{Hit, Patterns};
-pub use substance::{Stance, SubstanceMatcher, SubstanceMention};
-pub(crate) use wording::{WordingMatch, WordingMatcher};
+pub(crate) use spotted::{Hit, Spotted};
+pub use substance::{Stance, SubstanceMention};
+pub(crate) use wording::WordingMatch;
 
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the
 /// shipped module. `DECOMPOSED` holds every precomposed Latin letter with its canonical decomposition, by letter.

@@ -1,12 +1,11 @@
-//! Finds the substances of `knowledge/substances.toml` in a text, and whether the text says that they are in it, that
-//! they are not, or that they do harm.
+//! The substances of `knowledge/substances.toml` in a text, and whether the text says that they are in it, that they are
+//! not, or that they do harm.
 
-use aho_corasick::BuildError;
 use serde::{Deserialize, Serialize};
 
-use super::patterns::{Hit, Patterns};
-use super::{fold, same_marks};
-use crate::knowledge::Knowledge;
+use super::fold;
+use super::spotted::{Hit, Spotted};
+use crate::knowledge::{Meaning, SubstanceCue as Cue};
 
 /// How far around a substance its sentence is looked at, in bytes.
 const SENTENCE_REACH: usize = 240;
@@ -19,192 +18,6 @@ const OF_DENIAL: [&str; 12] =
 const OF_RESULT: [&str; 4] = ["la", "duoc", "deu", "cho"];
 /// What may end a question behind its "không", folded.
 const OF_QUESTION: [&str; 13] = ["a", "vay", "nhi", "shop", "ha", "ta", "z", "ban", "sop", "chi", "em", "the", "nha"];
-
-/// What words around a substance say about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cue {
-    /// Denies a whole list: "không chứa".
-    Denies,
-    /// Denies what stands right behind it: "không corticoid".
-    Not,
-    /// A test found nothing: "không phát hiện".
-    NotFound,
-    /// Denies what stands right before it: "paraben-free".
-    Free,
-    /// Ends a denial: "không chứa cồn, có hydroquinone".
-    EndsDenial,
-    /// Speaks of harm: "tránh xa kem chứa corticoid", "da nhiễm corticoid".
-    Warns,
-    /// Speaks of none, with the words of a warning: "không gây hại".
-    Harmless,
-}
-
-const CUES: [(Cue, &[&str]); 7] = [
-    (
-        Cue::Denies,
-        &[
-            "không chứa",
-            "không có",
-            "không hề có",
-            "không hề chứa",
-            "không có chứa",
-            "không bao gồm",
-            "không dùng",
-            "không sử dụng",
-            "không thêm",
-            "không pha",
-            "không trộn",
-            "không lẫn",
-            "không dính",
-            "không bổ sung",
-            "ko chứa",
-            "ko có",
-            "ko dùng",
-            "k chứa",
-            "k có",
-            "hông có",
-            "chẳng có",
-            "chẳng chứa",
-            "chả có",
-            "chưa từng có",
-            "nói không với",
-            "loại bỏ hoàn toàn",
-            "free of",
-            "free from",
-            "without",
-            "does not contain",
-            "no added",
-        ],
-    ),
-    (
-        Cue::Not,
-        &[
-            "không",
-            "ko",
-            "hông",
-            "không phải",
-            "không phải là",
-            "ko phải",
-            "chẳng phải",
-            "chả phải",
-            "0%",
-            "0 %",
-            "no",
-            "non",
-            "zero",
-            "❌",
-            "🚫",
-        ],
-    ),
-    (
-        Cue::NotFound,
-        &[
-            "không phát hiện",
-            "không phát hiện thấy",
-            "chưa phát hiện",
-            "không tìm thấy",
-            "không có trong",
-            "âm tính",
-            "âm tính với",
-            "KPH",
-            "not detected",
-            "not found",
-        ],
-    ),
-    (Cue::Free, &["free"]),
-    (
-        Cue::EndsDenial,
-        &[
-            "chứa",
-            "có",
-            "gồm",
-            "bao gồm",
-            "thành phần",
-            "thành phần chính",
-            "không chỉ",
-            "không thể không",
-            "không thể thiếu",
-            "không phải không",
-            "không phải là không",
-            "không ít",
-            "dương tính",
-            "phát hiện",
-            "tìm thấy",
-            "khi",
-            "vì",
-            "nhờ",
-            "nhưng",
-            "mà",
-            "contains",
-            "contain",
-            "with",
-            "but",
-            "detected",
-        ],
-    ),
-    (
-        Cue::Warns,
-        &[
-            "tránh",
-            "tránh xa",
-            "cảnh báo",
-            "cảnh giác",
-            "cẩn thận",
-            "coi chừng",
-            "nguy hiểm",
-            "hại da",
-            "có hại",
-            "gây hại",
-            "tác hại",
-            "độc hại",
-            "hậu quả",
-            "di chứng",
-            "tàn phá",
-            "phá da",
-            "hỏng da",
-            "hư da",
-            "mỏng da",
-            "bào mòn",
-            "đừng dùng",
-            "đừng mua",
-            "đừng bôi",
-            "không nên dùng",
-            "không nên sử dụng",
-            "không nên mua",
-            "tuyệt đối không",
-            "tẩy chay",
-            "thu hồi",
-            "bị cấm",
-            "chất cấm",
-            "nhiễm",
-            "nhiễm độc",
-            "thải độc",
-            "phục hồi",
-            "cai",
-            "hư tổn do",
-            "avoid",
-            "beware",
-            "warning",
-            "harmful",
-            "dangerous",
-        ],
-    ),
-    (
-        Cue::Harmless,
-        &[
-            "không gây hại",
-            "không hại",
-            "không hại da",
-            "không có hại",
-            "không độc hại",
-            "không nguy hiểm",
-            "không bào mòn",
-            "không mỏng da",
-            "không gây mỏng da",
-            "không tác hại",
-        ],
-    ),
-];
 
 /// What a text says about a substance that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -240,56 +53,30 @@ impl SubstanceMention {
     }
 }
 
-/// The table of substances, compiled.
-#[derive(Debug, Clone)]
-pub struct SubstanceMatcher {
-    names: Vec<(usize, String)>,
-    name_patterns: Patterns,
-    cues: Vec<(Cue, &'static str)>,
-    cue_patterns: Patterns,
-}
-
-impl SubstanceMatcher {
-    /// The matcher of a table.
-    ///
-    /// # Errors
-    /// The names cannot be compiled.
-    pub fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        let rows = knowledge.substances.iter().enumerate();
-        let names: Vec<_> =
-            rows.flat_map(|(row, substance)| substance.names.iter().map(move |name| (row, name.clone()))).collect();
-        let cues: Vec<_> = CUES.iter().flat_map(|(cue, texts)| texts.iter().map(|text| (*cue, *text))).collect();
-        Ok(Self {
-            name_patterns: Patterns::new(names.iter().map(|(_, name)| name.as_str()))?,
-            names,
-            cue_patterns: Patterns::new(cues.iter().map(|(_, text)| *text))?,
-            cues,
-        })
-    }
-
-    /// Every substance that a text names, in order.
-    pub fn find(&self, text: &str) -> Vec<SubstanceMention> {
-        let names =
-            longest(text, &self.name_patterns, |pattern| self.names.get(pattern).map(|(_, name)| name.as_str()));
+impl Spotted<'_> {
+    /// Every substance that the text names, in order.
+    pub(crate) fn substances(&self) -> Vec<SubstanceMention> {
         let mut mentions: Vec<SubstanceMention> = Vec::new();
-        for hit in names {
-            let Some((row, _)) = self.names.get(hit.pattern) else { continue };
-            let sentence = Sentence::around(text, hit);
+        let mut covered = 0;
+        for hit in &self.hits {
+            let Meaning::Substance(row) = hit.meaning else { continue };
+            // Of overlapping names the first and longest counts.
+            if hit.start < covered || !self.marks_agree(hit) {
+                continue;
+            }
+            covered = hit.end;
+            let sentence = Sentence::around(self.text, hit);
             let denied = (mentions.last()).filter(|last| last.negated() && last.start >= sentence.start);
-            let stance = self.stance(text, hit, &sentence, denied.map(|last| last.end));
-            mentions.push(SubstanceMention { row: *row, start: hit.start, end: hit.end, stance });
+            let stance = self.stance(hit, &sentence, denied.map(|last| last.end));
+            mentions.push(SubstanceMention { row: usize::from(row), start: hit.start, end: hit.end, stance });
         }
         mentions
     }
 
     /// What a sentence says about a substance; `denied` is where the last one that it denies ends.
-    fn stance(&self, text: &str, name: Hit, sentence: &Sentence, denied: Option<usize>) -> Stance {
-        let cues: Vec<(Cue, usize, usize)> =
-            longest_in(text, sentence, &self.cue_patterns, |pattern| self.cues.get(pattern).map(|(_, text)| *text))
-                .into_iter()
-                .filter_map(|hit| Some((self.cues.get(hit.pattern)?.0, hit.start, hit.end)))
-                .collect();
-        let between = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    fn stance(&self, name: &Hit<'_>, sentence: &Sentence, denied: Option<usize>) -> Stance {
+        let cues = self.substance_cues(sentence);
+        let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
 
         let mut denial = None;
         for (cue, start, end) in cues.iter().copied().filter(|(.., end)| *end <= name.start) {
@@ -327,35 +114,25 @@ impl SubstanceMatcher {
         }
         if is_asked { Stance::Asked } else { Stance::Stated }
     }
+
+    /// What a sentence says about substances, in order; of overlapping cues the first and longest counts.
+    fn substance_cues(&self, sentence: &Sentence) -> Vec<(Cue, usize, usize)> {
+        let mut cues = Vec::new();
+        let mut covered = sentence.start;
+        for hit in &self.hits {
+            let Meaning::AboutSubstance(cue) = hit.meaning else { continue };
+            if hit.start >= covered && hit.end <= sentence.end && self.marks_agree(hit) {
+                covered = hit.end;
+                cues.push((cue, hit.start, hit.end));
+            }
+        }
+        cues
+    }
 }
 
 /// Whether a text is made of these signs and folded words only.
 fn is_made_of(text: &str, signs: &[char], words: &[&str]) -> bool {
     fold(text).split(|c: char| signs.contains(&c)).all(|word| word.is_empty() || words.contains(&word))
-}
-
-/// The patterns in a text that agree in their diacritics; of overlapping ones the first and longest.
-fn longest<'k>(text: &str, patterns: &Patterns, known: impl Fn(usize) -> Option<&'k str>) -> Vec<Hit> {
-    longest_in(text, &Sentence { start: 0, end: text.len() }, patterns, known)
-}
-
-fn longest_in<'k>(
-    text: &str,
-    part: &Sentence,
-    patterns: &Patterns,
-    known: impl Fn(usize) -> Option<&'k str>,
-) -> Vec<Hit> {
-    let mut covered = 0;
-    let mut hits = patterns.find(text, part.start, part.end);
-    hits.retain(|hit| {
-        let written = text.get(hit.start..hit.end).unwrap_or_default();
-        let is_new = hit.start >= covered && known(hit.pattern).is_some_and(|known| same_marks(written, known));
-        if is_new {
-            covered = hit.end;
-        }
-        is_new
-    });
-    hits
 }
 
 /// Part of a text that says one thing.
@@ -366,7 +143,7 @@ struct Sentence {
 }
 
 impl Sentence {
-    fn around(text: &str, hit: Hit) -> Self {
+    fn around(text: &str, hit: &Hit<'_>) -> Self {
         let before = text.get(..hit.start).unwrap_or_default();
         let after = text.get(hit.end..).unwrap_or_default();
         let ends = |at: usize, sign: char| ends_sentence(sign, text.get(at + sign.len_utf8()..).unwrap_or_default());
@@ -393,19 +170,19 @@ fn ends_sentence(sign: char, after: &str) -> bool {
 mod tests {
     use super::Stance::{Asked, Negated, Stated, Warning};
     use super::*;
-    use crate::knowledge::BUILT_IN;
+    use crate::knowledge::{BUILT_IN, Knowledge};
     use proptest::prelude::*;
 
     thread_local! {
-        static TABLES: (Knowledge, SubstanceMatcher) = {
-            let knowledge = Knowledge::open(BUILT_IN).unwrap();
-            let matcher = SubstanceMatcher::new(&knowledge).unwrap();
-            (knowledge, matcher)
-        };
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
+    }
+
+    fn mentions(text: &str) -> Vec<SubstanceMention> {
+        KNOWLEDGE.with(|knowledge| knowledge.spot(text).substances())
     }
 
     fn found(text: &str) -> Vec<(String, Stance)> {
-        let mentions = TABLES.with(|(_, matcher)| matcher.find(text));
+        let mentions = mentions(text);
         let quote = |mention: &SubstanceMention| text.get(mention.start..mention.end).unwrap().to_owned();
         mentions.iter().map(|mention| (quote(mention), mention.stance)).collect()
     }
@@ -496,24 +273,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_name_is_found_in_its_row() {
-        TABLES.with(|(knowledge, matcher)| {
-            for (row, substance) in knowledge.substances.iter().enumerate() {
-                for name in &substance.names {
-                    let mention = SubstanceMention { row, start: 0, end: name.len(), stance: Stated };
-                    assert_eq!(matcher.find(name), [mention], "{name}");
-                }
-            }
-        });
-    }
-
     proptest! {
         #[test]
         fn any_text_is_safe_and_spans_are_inside_it(
             text in "(không |chứa |có |corticoid|kem trộn|paraben|, |\\. |free|0%|\u{301}|\\PC|\n){0,24}",
         ) {
-            for mention in TABLES.with(|(_, matcher)| matcher.find(&text)) {
+            for mention in mentions(&text) {
                 prop_assert!(text.get(mention.start..mention.end).is_some_and(|quote| !quote.is_empty()));
             }
         }

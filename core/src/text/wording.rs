@@ -1,10 +1,8 @@
-//! Finds the wording of `knowledge/wording.toml` and the names of countries, in one pass over the text.
+//! Wording of `knowledge/wording.toml` and the names of countries in a text.
 
-use aho_corasick::BuildError;
-
-use super::patterns::{Hit, Patterns};
+use super::spotted::{Hit, Spotted};
 use super::{fold, same_marks};
-use crate::knowledge::{Knowledge, WordingGroup};
+use crate::knowledge::{Meaning, WordingGroup};
 
 /// Between a wording and its country at most these may stand, folded: "xuất xứ: Đức", "sản xuất tại nước Đức".
 const BRIDGES: [&str; 6] = ["", ":", "-", "nuoc", ": nuoc", "tai"];
@@ -40,94 +38,45 @@ impl WordingMatch<'_> {
     }
 }
 
-/// A wording of the table, its `{country}` cut off.
-#[derive(Debug, Clone)]
-struct Stem {
-    row: usize,
-    group: WordingGroup,
-    text: String,
-    wants_country: bool,
-}
-
-#[derive(Debug, Clone)]
-struct Alias {
-    /// None: everyday words that begin like a country's name.
-    code: Option<String>,
-    text: String,
-}
-
-/// The compiled tables.
-#[derive(Debug, Clone)]
-pub(crate) struct WordingMatcher {
-    stems: Vec<Stem>,
-    stem_patterns: Patterns,
-    aliases: Vec<Alias>,
-    alias_patterns: Patterns,
-}
-
-impl WordingMatcher {
-    pub(crate) fn new(knowledge: &Knowledge) -> Result<Self, BuildError> {
-        let stems: Vec<Stem> = (knowledge.wording.iter().enumerate())
-            .map(|(row, wording)| {
-                let stem = wording.text.split_once("{country}").map(|(stem, _)| stem.trim());
-                Stem {
-                    row,
-                    group: wording.group,
-                    text: stem.unwrap_or(&wording.text).to_owned(),
-                    wants_country: stem.is_some(),
-                }
-            })
-            .collect();
-        let aliases: Vec<Alias> = (knowledge.countries.iter())
-            .flat_map(|country| {
-                let names = country.aliases.iter().map(|text| (Some(country.code.clone()), text));
-                names.chain(country.compounds.iter().map(|text| (None, text)))
-            })
-            .map(|(code, text)| Alias { code, text: text.clone() })
-            .collect();
-        Ok(Self {
-            stem_patterns: Patterns::new(stems.iter().map(|stem| stem.text.as_str()))?,
-            alias_patterns: Patterns::new(aliases.iter().map(|alias| alias.text.as_str()))?,
-            stems,
-            aliases,
-        })
-    }
-
-    /// Every wording in a text, in order.
-    pub(crate) fn find<'t>(&self, text: &'t str) -> Vec<WordingMatch<'t>> {
+impl<'a> Spotted<'a> {
+    /// Every wording in the text, in order.
+    pub(crate) fn wording(&self) -> Vec<WordingMatch<'a>> {
+        let text = self.text;
         let mut negations: Vec<usize> = Vec::new();
         let mut parts: Vec<usize> = Vec::new();
-        let mut found: Vec<(usize, usize, WordingMatch<'t>)> = Vec::new();
-        for hit in self.stem_patterns.find(text, 0, text.len()) {
-            let Some(stem) = self.stems.get(hit.pattern) else { continue };
-            let (country, end, is_name) = match stem.wants_country {
+        let mut found: Vec<(usize, usize, WordingMatch<'a>)> = Vec::new();
+        for (at, hit) in self.hits.iter().enumerate() {
+            let Meaning::Wording { row, wants_country } = hit.meaning else { continue };
+            let row = usize::from(row);
+            let Some(group) = self.knowledge.wording.get(row).map(|wording| wording.group) else { continue };
+            let (country, end, is_name) = match wants_country {
                 false => (None, hit.end, false),
-                true => match self.country_after(text, hit.end) {
-                    Some((country, alias)) if alias.code.is_some() => {
-                        let goes_on = goes_on(country, alias, text) && !is_title_case(text, hit);
-                        (alias.code.clone(), country.end, goes_on)
+                true => match self.country_after(at, hit.end) {
+                    Some((country, Some(code))) => {
+                        let goes_on = goes_on(country, text) && !is_title_case(text, hit);
+                        (Some(code), country.end, goes_on)
                     }
                     _ => continue,
                 },
             };
-            if !marks_agree(text, hit, &stem.text) {
+            if !self.marks_agree(hit) {
                 continue;
             }
             // "chuẩn Đức" inside "tiêu chuẩn Đức" is the same words once more: the longer wording starts first.
             if found.iter().any(|(start, known, _)| *start <= hit.start && end <= *known) {
                 continue;
             }
-            if stem.group == WordingGroup::Negation {
+            if group == WordingGroup::Negation {
                 negations.push(hit.end);
                 continue;
             }
-            if stem.group == WordingGroup::Part {
+            if group == WordingGroup::Part {
                 parts.push(hit.end);
                 continue;
             }
             let here = WordingMatch {
-                row: stem.row,
-                group: stem.group,
+                row,
+                group,
                 country,
                 quote: text.get(hit.start..end).unwrap_or_default().trim_end(),
                 start: hit.start,
@@ -145,48 +94,51 @@ impl WordingMatcher {
     }
 
     /// The countries that a field's value names, in order, each once: "HK/TQ" names two.
-    pub(crate) fn countries(&self, value: &str) -> Vec<String> {
+    pub(crate) fn countries(&self) -> Vec<String> {
         let mut codes = Vec::new();
         let mut covered = 0;
         // The longer of two names that overlap comes first: "Trung Quốc Đại Lục" before "Trung Quốc".
-        for (hit, alias) in self.aliases_in(value, 0, value.len()) {
-            let is_name = || is_name(hit, alias, value) && !goes_on(hit, alias, value);
-            if hit.start >= covered && (is_all(value, hit) || is_name()) {
+        for (hit, code) in self.country_names(0) {
+            let is_name = || is_name(hit, self.text) && !goes_on(hit, self.text);
+            if hit.start >= covered && (is_all(self.text, hit) || is_name()) {
                 covered = hit.end;
-                codes.extend(alias.code.clone().filter(|code| !codes.contains(code)));
+                codes.extend(code.filter(|code| !codes.contains(code)));
             }
         }
         codes
     }
 
-    /// Whether a value is the name of a country and nothing else.
-    pub(crate) fn is_country(&self, value: &str) -> bool {
-        value.len() <= MAX_COUNTRY
-            && self.aliases_in(value, 0, value.len()).any(|(hit, alias)| alias.code.is_some() && is_all(value, hit))
+    /// Whether the text is the name of a country and nothing else.
+    pub(crate) fn is_country(&self) -> bool {
+        self.country_names(0).any(|(hit, code)| code.is_some() && is_all(self.text, hit))
     }
 
-    /// The longest name of a country that follows a wording, and where it stands.
-    fn country_after<'s>(&'s self, text: &'s str, end: usize) -> Option<(Hit, &'s Alias)> {
-        let to = (end + MAX_COUNTRY).min(text.len());
-        let to = (to..=text.len()).find(|at| text.is_char_boundary(*at))?;
-        self.aliases_in(text, end, to)
-            .filter(|(hit, alias)| is_name(*hit, alias, text))
-            .filter(move |(hit, _)| {
-                text.get(end..hit.start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str()))
-            })
+    /// The longest name of a country that follows a wording, and its code: none for everyday words that only begin so.
+    fn country_after(&self, wording: usize, end: usize) -> Option<(&Hit<'a>, Option<String>)> {
+        let follows =
+            |start: usize| self.text.get(end..start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str()));
+        self.country_names(wording)
+            .take_while(|(hit, _)| hit.start <= end + MAX_COUNTRY)
+            .filter(|(hit, _)| is_name(hit, self.text) && follows(hit.start))
             .max_by_key(|(hit, _)| hit.end)
     }
 
-    /// Names of countries in part of a text.
-    fn aliases_in<'s>(&'s self, text: &'s str, from: usize, to: usize) -> impl Iterator<Item = (Hit, &'s Alias)> + 's {
-        (self.alias_patterns.find(text, from, to).into_iter())
-            .filter_map(|hit| Some((hit, self.aliases.get(hit.pattern)?)))
-            .filter(move |(hit, alias)| marks_agree(text, *hit, &alias.text))
+    /// Names of countries among the hits from one on, with their codes.
+    fn country_names(&self, from: usize) -> impl Iterator<Item = (&Hit<'a>, Option<String>)> {
+        self.hits.get(from..).unwrap_or_default().iter().filter_map(|hit| {
+            let code = match hit.meaning {
+                Meaning::Country(row) => Some(self.knowledge.countries.get(usize::from(row))?.code.clone()),
+                Meaning::NoCountry => None,
+                _ => return None,
+            };
+            self.marks_agree(hit).then_some((hit, code))
+        })
     }
-}
 
-fn marks_agree(text: &str, hit: Hit, known: &str) -> bool {
-    same_marks(text.get(hit.start..hit.end).unwrap_or_default(), known)
+    /// Whether the words of a hit have the diacritics of its phrase, or none at all.
+    pub(crate) fn marks_agree(&self, hit: &Hit<'_>) -> bool {
+        same_marks(self.written(hit), hit.known)
+    }
 }
 
 /// Whether a negation that ends there is near enough to turn what starts here into its opposite.
@@ -200,24 +152,24 @@ fn is_next(text: &str, end: usize, start: usize) -> bool {
 }
 
 /// Whether there is nothing but white space around a hit.
-fn is_all(value: &str, hit: Hit) -> bool {
+fn is_all(value: &str, hit: &Hit<'_>) -> bool {
     value.trim() == value.get(hit.start..hit.end).unwrap_or_default()
 }
 
 /// "hàn" is welding, "cập nhật" an update: a short country's name inside other words has its capital.
-fn is_name(hit: Hit, alias: &Alias, text: &str) -> bool {
-    !is_short(alias) || text.get(hit.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+fn is_name(hit: &Hit<'_>, text: &str) -> bool {
+    !is_short(hit.known) || text.get(hit.start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
 }
 
-fn is_short(alias: &Alias) -> bool {
-    alias.text.chars().count() <= 4
+fn is_short(country: &str) -> bool {
+    country.chars().count() <= 4
 }
 
 /// "Mỹ Hiền" and "Đức Hòa" are people, brands and towns: a short country's name that another name follows.
-fn goes_on(hit: Hit, alias: &Alias, text: &str) -> bool {
-    let is_acronym = alias.text.len() > 2 && alias.text.chars().all(|letter| letter.is_ascii_uppercase());
+fn goes_on(hit: &Hit<'_>, text: &str) -> bool {
+    let is_acronym = hit.known.len() > 2 && hit.known.chars().all(|letter| letter.is_ascii_uppercase());
     let mut behind = text.get(hit.end..).unwrap_or_default().chars();
-    is_short(alias)
+    is_short(hit.known)
         && !is_acronym
         && behind.next() == Some(' ')
         && behind.next().is_some_and(char::is_uppercase)
@@ -225,7 +177,7 @@ fn goes_on(hit: Hit, alias: &Alias, text: &str) -> bool {
 }
 
 /// Whether the last word of a hit has its capital: "Công Nghệ Đức Cao Cấp" names no Mr Đức Cao.
-fn is_title_case(text: &str, hit: Hit) -> bool {
+fn is_title_case(text: &str, hit: &Hit<'_>) -> bool {
     let last = text.get(hit.start..hit.end).and_then(|words| words.split_whitespace().next_back());
     last.and_then(|word| word.chars().next()).is_some_and(char::is_uppercase)
 }
@@ -233,17 +185,18 @@ fn is_title_case(text: &str, hit: Hit) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::BUILT_IN;
+    use crate::knowledge::{BUILT_IN, Knowledge};
     use proptest::prelude::*;
 
-    fn matcher() -> WordingMatcher {
-        WordingMatcher::new(&Knowledge::open(BUILT_IN).unwrap()).unwrap()
+    thread_local! {
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
     }
 
     fn found(text: &str) -> Vec<(WordingGroup, Option<String>, String, bool)> {
-        let matcher = matcher();
-        let found = matcher.find(text).into_iter();
-        found.map(|found| (found.group, found.country, found.quote.to_owned(), found.negated)).collect()
+        KNOWLEDGE.with(|knowledge| {
+            let found = knowledge.spot(text).wording().into_iter();
+            found.map(|found| (found.group, found.country, found.quote.to_owned(), found.negated)).collect()
+        })
     }
 
     #[test]
@@ -293,8 +246,7 @@ mod tests {
 
     #[test]
     fn countries_of_a_field() {
-        let matcher = matcher();
-        let countries = |value: &str| matcher.countries(value).join(" ");
+        let countries = |value: &str| KNOWLEDGE.with(|knowledge| knowledge.spot(value).countries().join(" "));
         for (value, expected) in [
             ("Trung Quốc Đại Lục", "CN"),
             ("TQ", "CN"),
@@ -315,9 +267,12 @@ mod tests {
     proptest! {
         #[test]
         fn quotes_are_parts_of_the_text(text in "(không |công nghệ |xuất xứ |Đức|đức| |\\PC){0,12}") {
-            for found in matcher().find(&text) {
-                prop_assert!(text.contains(found.quote));
-            }
+            KNOWLEDGE.with(|knowledge| {
+                for found in knowledge.spot(&text).wording() {
+                    prop_assert!(text.contains(found.quote));
+                }
+                Ok(())
+            })?;
         }
     }
 }
