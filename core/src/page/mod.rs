@@ -9,6 +9,7 @@ pub mod path;
 pub mod pattern;
 pub mod plan;
 mod read;
+mod shape;
 pub mod snapshot;
 mod structured;
 

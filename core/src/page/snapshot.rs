@@ -27,7 +27,7 @@ pub const MAX_CARD_TEXTS: usize = 24;
 pub const MAX_TEXT_BYTES: usize = 16 * 1024;
 
 /// A page, or what was added to it since the last snapshot of the same address.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PageSnapshot {
@@ -72,7 +72,7 @@ pub struct PageSnapshot {
 }
 
 /// A data block of the page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DataBlock {
@@ -83,7 +83,7 @@ pub struct DataBlock {
 }
 
 /// A `<meta>` entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Meta {
@@ -94,7 +94,7 @@ pub struct Meta {
 }
 
 /// A label and the value beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LabelValue {
@@ -105,7 +105,7 @@ pub struct LabelValue {
 }
 
 /// A field found by a selector rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SelectedField {
@@ -116,7 +116,7 @@ pub struct SelectedField {
 }
 
 /// What stands on one product card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Card {
@@ -213,7 +213,7 @@ pub enum SnapshotError {
         /// Bytes allowed.
         limit: usize,
     },
-    /// Not JSON of this shape; the message names line, column and field.
+    /// Not JSON.
     #[error("snapshot.malformed: line {line}, column {column}: {message}")]
     Malformed {
         /// Line, from 1.
@@ -222,6 +222,14 @@ pub enum SnapshotError {
         column: usize,
         /// What is wrong.
         message: String,
+    },
+    /// JSON of another shape.
+    #[error("snapshot.shape: {place} {problem}")]
+    Shape {
+        /// Where, as a path of fields.
+        place: String,
+        /// What is wrong with it.
+        problem: &'static str,
     },
     /// Another version of the shape.
     #[error("snapshot.version: {given}, this engine reads {SNAPSHOT_VERSION}")]
@@ -253,6 +261,7 @@ impl SnapshotError {
         match self {
             Self::TooLarge { .. } => "snapshot.too-large",
             Self::Malformed { .. } => "snapshot.malformed",
+            Self::Shape { .. } => "snapshot.shape",
             Self::Version { .. } => "snapshot.version",
             Self::OverLimit { .. } => "snapshot.over-limit",
             Self::Address { .. } => "snapshot.address",
@@ -269,11 +278,12 @@ impl PageSnapshot {
         if json.len() > MAX_SNAPSHOT_BYTES {
             return Err(SnapshotError::TooLarge { bytes: json.len(), limit: MAX_SNAPSHOT_BYTES });
         }
-        let snapshot: Self = serde_json::from_str(json).map_err(|error| SnapshotError::Malformed {
+        let value: Value = serde_json::from_str(json).map_err(|error| SnapshotError::Malformed {
             line: error.line(),
             column: error.column(),
             message: strip_position(&error.to_string()),
         })?;
+        let snapshot = Self::try_from(value)?;
         snapshot.within_limits()?;
         Ok(snapshot)
     }
