@@ -11,6 +11,11 @@ pub(crate) fn iso_day(seconds: i64) -> String {
     }
 }
 
+/// The year in Vietnam.
+pub(crate) fn year(seconds: i64) -> i32 {
+    time::OffsetDateTime::from_unix_timestamp(seconds.saturating_add(7 * 3600)).map_or(0, |moment| moment.year())
+}
+
 /// The day in Vietnam (UTC+7), as `dd/mm/yyyy`.
 pub(crate) fn vietnam_day(seconds: i64) -> String {
     let iso = iso_day(seconds.saturating_add(7 * 3600));

@@ -89,7 +89,7 @@ impl Engine {
     }
 
     fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
-        let listing = Listing::read(&self.knowledge, offer);
+        let listing = Listing::read(&self.knowledge, offer, now);
         let subject = self.subject(page, Some(offer), &listing, now);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];

@@ -298,6 +298,12 @@ impl<'k> Explainer<'k> {
             Slot::Span(days) => self.span(*days),
             Slot::Field(field) => self.field(*field).to_owned(),
             Slot::Group(id) => self.group(id).to_owned(),
+            Slot::Identifier(kind) => self.text(&format!("identifier.{}", kind.id())).to_owned(),
+            Slot::Date(iso) => match iso.split('-').collect::<Vec<_>>().as_slice() {
+                [year, month, day] => format!("{day}/{month}/{year}"),
+                _ => iso.clone(),
+            },
+            Slot::Term(key) => self.text(&format!("term.{key}")).to_owned(),
         }
     }
 

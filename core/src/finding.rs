@@ -231,6 +231,12 @@ pub enum Slot {
     Field(FieldName),
     /// A group of products.
     Group(String),
+    /// A kind of number.
+    Identifier(crate::identifiers::Kind),
+    /// A date of a label, `YYYY-MM-DD`.
+    Date(String),
+    /// A word of our own: a message key below `term.`.
+    Term(String),
 }
 
 /// A check without a result.

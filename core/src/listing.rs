@@ -1,11 +1,17 @@
 //! What a listing says in its own words: read once, before any check looks at it.
 
+use crate::address::AddressMatch;
+use crate::identifiers::IdentifierMatch;
 use crate::knowledge::{FieldName, Knowledge, Meaning, WordingGroup};
 use crate::page::{Offer, Reading};
 use crate::text::{Spotted, WordingMatch};
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
+/// Fields in which an address stands.
+const ADDRESSED: [FieldName; 3] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress, FieldName::MakerAddress];
+/// Fields in which numbers stand that can be checked.
+const NUMBERED: [FieldName; 3] = [FieldName::Notification, FieldName::TaxCode, FieldName::Description];
 /// Words of a category tell a product's group more surely than words of its title.
 const CATEGORY_WEIGHT: usize = 3;
 /// The first noun says what a thing is, the others what it is for: "dao gọt trái cây" is a knife.
@@ -22,6 +28,20 @@ pub(crate) struct Listing<'a> {
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
     pub(crate) group: Option<GroupMatch<'a>>,
+    /// Addresses in the fields that are for them.
+    pub(crate) addresses: Vec<(FieldName, AddressMatch)>,
+    /// Numbers that can be checked.
+    pub(crate) identifiers: Vec<Numbered<'a>>,
+}
+
+/// A number that can be checked, and the field it stands in.
+#[derive(Debug, Clone)]
+pub(crate) struct Numbered<'a> {
+    pub(crate) field: FieldName,
+    pub(crate) rule: &'a str,
+    pub(crate) found: IdentifierMatch,
+    /// The number as it is written.
+    pub(crate) quote: &'a str,
 }
 
 /// Wording and the field it stands in.
@@ -53,7 +73,8 @@ pub(crate) struct GroupMatch<'a> {
 }
 
 impl<'a> Listing<'a> {
-    pub(crate) fn read(knowledge: &'a Knowledge, offer: &'a Offer) -> Self {
+    /// `now` is in seconds since 1970: no notification is of a later year.
+    pub(crate) fn read(knowledge: &'a Knowledge, offer: &'a Offer, now: i64) -> Self {
         let mut listing = Self::default();
         for field in OWN_WORDS {
             let Some((reading, text)) = offer.fields.get(field).zip(offer.fields.text(field)) else { continue };
@@ -64,7 +85,31 @@ impl<'a> Listing<'a> {
         }
         listing.stated = listing.find_stated(knowledge, offer);
         listing.group = listing.find_group(knowledge, offer);
+        for field in ADDRESSED {
+            let Some(reading) = offer.fields.sure(field) else { continue };
+            listing.addresses.extend(knowledge.spot(&reading.quote).address().map(|address| (field, address)));
+        }
+        for field in NUMBERED {
+            listing.add_numbers(knowledge, offer, field, crate::date::year(now));
+        }
         listing
+    }
+
+    fn add_numbers(&mut self, knowledge: &'a Knowledge, offer: &'a Offer, field: FieldName, year: i32) {
+        let Some((reading, text)) = offer.fields.sure(field).zip(offer.fields.text(field)) else { return };
+        let found = match self.text(field) {
+            Some(spotted) => spotted.identifiers(year),
+            None => knowledge.spot(text).identifiers(year),
+        };
+        self.identifiers.extend(found.into_iter().map(|found| {
+            let quote = text.get(found.start..found.end).unwrap_or_default();
+            Numbered { field, rule: &reading.rule, found, quote }
+        }));
+    }
+
+    /// The address in a field.
+    pub(crate) fn address(&self, field: FieldName) -> Option<&AddressMatch> {
+        self.addresses.iter().find(|(known, _)| *known == field).map(|(_, address)| address)
     }
 
     /// Title or description, gone through.

@@ -1,11 +1,12 @@
-//! Is there something in it that must not be in such goods? "Không chứa corticoid" says that it is not, and a warning
-//! about a substance is none of it.
+//! What is in it: are the ingredients listed, and is there one among them that must not be in such goods? "Không chứa
+//! corticoid" says that it is not, and a warning about a substance is none of it.
 
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::{FieldName, ProductGroup, SubstanceStatus};
 use crate::text::Stance;
 
+const LISTED: &str = "origin.ingredients-listed";
 /// Where a listing names what is in it; the list itself comes first.
 const TEXTS: [FieldName; 3] = [FieldName::Ingredients, FieldName::Title, FieldName::Description];
 
@@ -24,10 +25,29 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
             }
         }
     }
-    if found.is_empty() && !subject.states(FieldName::Ingredients) {
-        return Outcome::unknown("look-at-box", Some("ingredients"));
+    match listed(subject) {
+        Some(listed) => Outcome::made(found).with([listed]),
+        None if found.is_empty() => Outcome::unknown("look-at-box", Some("ingredients")),
+        None => Outcome::made(found),
     }
-    Outcome::made(found)
+}
+
+/// The list of ingredients, with how many it names: in its own field, or in the description.
+pub(super) fn listed(subject: &Subject<'_>) -> Option<Found> {
+    if let Some(reading) = subject.sure(FieldName::Ingredients).filter(|_| subject.states(FieldName::Ingredients)) {
+        // The field's label is the list's heading: put back before the value, it reads as on the box.
+        let list = format!("Thành phần: {}", reading.quote);
+        let count = subject.knowledge.spot(&list).ingredients().len();
+        let found = subject.found_in(LISTED, FieldName::Ingredients, reading);
+        return (count > 1).then(|| found.slot("count", Slot::Count(count as u64)));
+    }
+    let description = subject.listing.text(FieldName::Description)?;
+    let ingredients = description.ingredients();
+    let (first, last) = ingredients.first().zip(ingredients.last())?;
+    let quote = description.text.get(first.start..last.end);
+    let rule = subject.sure(FieldName::Description).map_or("", |reading| reading.rule.as_str());
+    let found = subject.found(LISTED, Some(FieldName::Description), rule, quote);
+    (ingredients.len() > 1).then(|| found.slot("count", Slot::Count(ingredients.len() as u64)))
 }
 
 /// Substances of the table that a text says are in there, where its rule is about such goods.

@@ -1,17 +1,14 @@
 //! Does the listing state what the label of such goods must state? The general duties (name, responsible party, origin)
 //! have checks of their own; here are those of the product's group.
 
-use super::{Outcome, Subject, responsible_party};
+use super::{Outcome, Subject, ingredients, responsible_party};
 use crate::finding::{DutyLine, DutyState, LabelReport, Slot};
-use crate::knowledge::{Duty, FieldName, ProductGroup, WordingGroup};
+use crate::knowledge::{DateCue, Duty, FieldName, Meaning, ProductGroup, WordingGroup};
 use crate::listing::{GroupMatch, StatedOrigin};
-use crate::text::fold;
 
 const NOT_STATED: &str = "origin.duty-not-stated";
 /// Least confidence in a product's group, percent, with which its duties may be asked for.
 const MIN_CONFIDENCE: u8 = 50;
-/// Words by which a description tells its dates, folded: in doubt they are stated.
-const DATE_WORDS: [&str; 5] = ["hsd", "han su dung", "han dung", "nsx", "exp"];
 /// What every label states.
 const GENERAL: [FieldName; 4] =
     [FieldName::Title, FieldName::Origin, FieldName::ResponsibleName, FieldName::ResponsibleAddress];
@@ -70,6 +67,7 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
         FieldName::ResponsibleAddress => responsible_party::has_address(subject),
         // "NSX 01/10/2026 - HSD 01/10/2028", anywhere in the description.
         FieldName::Expiry | FieldName::ProductionDate => subject.states(field) || dates_described(subject),
+        FieldName::Ingredients => subject.states(field) || ingredients::listed(subject).is_some(),
         _ => subject.states(field),
     };
     let other_origin = |stated: &StatedOrigin<'_>| {
@@ -88,8 +86,9 @@ fn state(subject: &Subject<'_>, field: FieldName, or: Option<FieldName>) -> Duty
     }
 }
 
+/// Whether the description speaks of its dates: "HSD: in trên bao bì" does.
 fn dates_described(subject: &Subject<'_>) -> bool {
-    let description = subject.offer.and_then(|offer| offer.fields.text(FieldName::Description));
-    let folded = fold(description.unwrap_or_default());
-    DATE_WORDS.iter().any(|word| folded.contains(word))
+    let tells = |meaning| matches!(meaning, Meaning::Date(cue) if cue != DateCue::Voucher);
+    let description = subject.listing.text(FieldName::Description);
+    description.is_some_and(|it| it.hits.iter().any(|hit| tells(hit.meaning) && it.marks_agree(hit)))
 }

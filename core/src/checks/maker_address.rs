@@ -4,6 +4,8 @@ use super::{Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
 
+const HOME: &str = "VN";
+
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress))
     else {
@@ -12,9 +14,11 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some((claimed, claim)) = subject.listing.claimed() else {
         return Outcome::unknown("ask-seller", Some("origin"));
     };
-    // The country comes last: "Đông Anh, Hà Nội" is not in England.
-    let last = reading.quote.rsplit([',', '–', '-']).next().unwrap_or_default();
-    let named = subject.knowledge.spot(last).countries();
+    let mut named = subject.knowledge.spot(&reading.quote).countries();
+    // First, whatever else it names: "Đông Anh, Hà Nội" is not in England.
+    if subject.listing.address(FieldName::MakerAddress).is_some_and(|it| it.province.is_some()) {
+        named.insert(0, HOME.to_owned());
+    }
     let Some(place) = named.first().cloned() else {
         return Outcome::unknown("ask-seller", None);
     };

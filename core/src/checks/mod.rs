@@ -5,8 +5,10 @@ mod advert_disclosure;
 mod barcode_origin;
 mod host_identity;
 mod host_record;
+mod identifiers;
 mod importer;
 mod ingredients;
+mod label_dates;
 pub(crate) mod label_duties;
 mod maker_address;
 mod official_badge;
@@ -59,6 +61,8 @@ const ALL: &[Check] = &[
     Check { id: "origin.importer", question: Question::Origin, run: importer::run },
     Check { id: "origin.claims", question: Question::Origin, run: origin_claims::run },
     Check { id: "origin.maker", question: Question::Origin, run: maker_address::run },
+    Check { id: "origin.numbers", question: Question::Origin, run: identifiers::run },
+    Check { id: "origin.dates", question: Question::Origin, run: label_dates::run },
     Check { id: "origin.ingredients", question: Question::Origin, run: ingredients::run },
     Check { id: "origin.proof", question: Question::Origin, run: proof::run },
     Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },

@@ -151,7 +151,6 @@ fn trimmed(text: &str, from: usize, to: usize) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::knowledge::{BUILT_IN, Knowledge};
     use proptest::prelude::*;
 
