@@ -13,6 +13,7 @@ use crate::knowledge::LineKind;
 
 /// The place of what is wrong as a whole.
 const IT: &str = "it";
+const MISSING: &str = "is missing";
 
 type Shaped<T> = Result<T, SnapshotError>;
 
@@ -92,7 +93,7 @@ impl Object {
 
     fn text(&mut self, name: &str) -> String {
         self.optional_text(name).unwrap_or_else(|| {
-            self.note(wrong(name, "is not a text"));
+            self.note(wrong(name, MISSING));
             String::new()
         })
     }
@@ -117,14 +118,15 @@ impl Object {
 
     fn flag(&mut self, name: &str) -> bool {
         self.optional_flag(name).unwrap_or_else(|| {
-            self.note(wrong(name, "is not true or false"));
+            self.note(wrong(name, MISSING));
             false
         })
     }
 
     fn whole(&mut self, name: &str) -> i64 {
-        self.take(name).as_i64().unwrap_or_else(|| {
-            self.note(wrong(name, "is not a whole number"));
+        let value = self.take(name);
+        value.as_i64().unwrap_or_else(|| {
+            self.note(wrong(name, if value.is_null() { MISSING } else { "is not a whole number" }));
             0
         })
     }
@@ -215,7 +217,7 @@ mod tests {
         assert!(PageSnapshot::from_json(&snapshot("wall", Value::Null).to_string()).is_ok());
         for (given, place) in [
             (json!([]), "it is not an object"),
-            (json!({}), "version is not a whole number"),
+            (json!({}), "version is missing"),
             (snapshot("version", json!("1")), "version is not a whole number"),
             (snapshot("platform", json!(7)), "platform is not a text"),
             (snapshot("viewer", json!("x")), "viewer is no field"),
@@ -230,7 +232,7 @@ mod tests {
                 "cards[0].texts is not a text",
             ),
             (snapshot("labels", json!([{"label": "a", "value": "b", "x": 1}])), "labels[0].x is no field"),
-            (snapshot("meta", json!([{"name": "a"}])), "meta[0].content is not a text"),
+            (snapshot("meta", json!([{"name": "a"}])), "meta[0].content is missing"),
             (
                 snapshot("lines", json!([{"kind": "chat", "speaker": "nobody", "text": "", "at": 1}])),
                 "lines[0].speaker is not a known name",

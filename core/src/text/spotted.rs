@@ -172,7 +172,7 @@ mod tests {
         KNOWLEDGE.with(|knowledge| {
             for phrase in &knowledge.phrases.rows {
                 let from = phrase.start as usize;
-                let text = &knowledge.phrases.texts[from..from + usize::from(phrase.length)];
+                let text = knowledge.phrases.texts.get(from..from + usize::from(phrase.length)).unwrap();
                 let hits = knowledge.spot(text).hits;
                 let whole = |hit: &&Hit<'_>| (hit.start, hit.end, hit.known) == (0, text.len(), text);
                 assert!(hits.iter().filter(whole).any(|hit| hit.meaning == phrase.meaning), "{text}: {phrase:?}");
