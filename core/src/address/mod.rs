@@ -10,7 +10,7 @@ mod street;
 
 use crate::knowledge::UnitLevel as Level;
 use crate::order::ordered;
-use crate::text::{Spotted, fold};
+use crate::text::{Spotted, fold, is_alphanumeric};
 use gazetteer::{Gazetteer, agrees, key};
 use parts::Part;
 
@@ -342,7 +342,7 @@ fn is_separator(character: char) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+    text.split(|character: char| !is_alphanumeric(character)).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

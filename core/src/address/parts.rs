@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::gazetteer::{Gazetteer, agrees, key};
 use super::is_separator;
 use crate::knowledge::{Meaning, UnitLevel as Level, UnitManner as Manner};
-use crate::text::{Hit, Spotted, fold};
+use crate::text::{Hit, Spotted, fold, is_alphanumeric};
 
 /// Words before a province's name that make it a street, a bridge, a market: folded.
 const NOT_PROVINCES: [&str; 12] =
@@ -217,7 +217,7 @@ fn bare_province(text: &str, name: &Found, old: usize, done: usize) -> Option<Pa
     let before = text.get(done..name.start)?.trim_end_matches(' ');
     let after = text.get(name.end..)?.trim_start_matches(' ');
     let starts = before.is_empty() || before.ends_with(|last: char| is_separator(last) || last == '.');
-    let ends = after.chars().next().is_none_or(|next| !next.is_alphanumeric());
+    let ends = after.chars().next().is_none_or(|next| !is_alphanumeric(next));
     let word = before.rsplit([' ', ',', '.']).next().unwrap_or_default();
     let is_street = word.ends_with(|last: char| last.is_ascii_digit()) || NOT_PROVINCES.contains(&fold(word).as_str());
     (starts || (ends && !is_street)).then(|| Part::province(old, name.start..name.end, name.start))
@@ -247,7 +247,7 @@ fn name_start(text: &str, from: usize) -> Option<usize> {
 /// The words that follow, up to punctuation other than a hyphen.
 fn words(text: &str, from: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let is_of_word =
-        |character: char| character.is_alphanumeric() || matches!(character, '\u{300}'..='\u{36f}' | '\'' | '’');
+        |character: char| is_alphanumeric(character) || matches!(character, '\u{300}'..='\u{36f}' | '\'' | '’');
     let mut at = from;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;
@@ -269,7 +269,7 @@ fn ends_well(text: &str, start: usize, end: usize, later: &[Found]) -> bool {
     let next = rest.trim_start_matches([' ', '\u{a0}']);
     let next_at = end + rest.len() - next.len();
     let is_capital = text.get(start..).is_some_and(|name| name.starts_with(char::is_uppercase));
-    next.chars().next().is_none_or(|first| !first.is_alphanumeric() || (is_capital && first.is_lowercase()))
+    next.chars().next().is_none_or(|first| !is_alphanumeric(first) || (is_capital && first.is_lowercase()))
         || later.iter().any(|term| term.start == next_at)
 }
 

@@ -16,9 +16,8 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::not_applicable("made-here");
     }
     // "Việt Nam" fills the field and names nobody.
-    let names = |reading: &&Reading| {
-        subject.states(FieldName::Importer) && !subject.knowledge.spot(&reading.quote).is_country()
-    };
+    let names =
+        |reading: &&Reading| subject.states(FieldName::Importer) && !subject.knowledge.is_country(&reading.quote);
     if let Some(reading) = subject.sure(FieldName::Importer).filter(names) {
         return Outcome::made(vec![subject.found_in("origin.importer-named", FieldName::Importer, reading)]);
     }

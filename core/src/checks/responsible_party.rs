@@ -6,6 +6,7 @@ use crate::address::AddressMatch;
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
 use crate::page::Reading;
+use crate::text::is_alphanumeric;
 
 /// Of the places where an address stands, the first that is filled counts.
 const ADDRESSES: [FieldName; 2] = [FieldName::ResponsibleAddress, FieldName::ImporterAddress];
@@ -65,7 +66,7 @@ fn states_name(subject: &Subject<'_>, _: FieldName, reading: &Reading) -> bool {
 
 /// At least three words, among them a house, a street, a commune, or a number: a city alone is where, not who to find there.
 fn states_address(subject: &Subject<'_>, field: FieldName, reading: &Reading) -> bool {
-    let words = reading.quote.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+    let words = reading.quote.split(|c: char| !is_alphanumeric(c)).filter(|word| !word.is_empty()).count();
     let names_more = |it: &AddressMatch| it.has_house || it.has_street || it.commune.is_some();
     says_something(subject, reading)
         && words >= 3
@@ -75,7 +76,7 @@ fn states_address(subject: &Subject<'_>, field: FieldName, reading: &Reading) ->
 
 /// "TQ", "Việt Nam" and "Đang cập nhật" fill the field and name nobody.
 fn says_something(subject: &Subject<'_>, reading: &Reading) -> bool {
-    !subject.knowledge.is_junk(&reading.quote) && !subject.knowledge.spot(&reading.quote).is_country()
+    !subject.knowledge.is_junk(&reading.quote) && !subject.knowledge.is_country(&reading.quote)
 }
 
 fn check(

@@ -7,7 +7,7 @@
 use super::{Gtin, IdentifierMatch, Kind, State, canonical, check, de_hr};
 use crate::knowledge::{Knowledge, Meaning};
 use crate::order;
-use crate::text::{Hit, Spotted, fold};
+use crate::text::{Hit, Spotted, fold, is_alphanumeric};
 
 /// Words that may stand between a label and its number, folded.
 #[rustfmt::skip]
@@ -28,12 +28,18 @@ const MOST_GROUPS: usize = 8;
 const MOST_PARTS: usize = 4;
 /// Longest number of letters and digits, in bytes.
 const LONGEST_TOKEN: usize = 64;
+/// How far before its digits a German register number starts, in bytes: "HRB Nr. 6684".
+const REGISTER_REACH: usize = 12;
 /// How far before and behind a German register number its court is looked for, in bytes.
 const COURT_REACH: usize = 64;
 
 impl Spotted<'_> {
     /// Every identifier in the text, by start. `year` is this year, as in [`check`].
     pub(crate) fn identifiers(&self, year: i32) -> Vec<IdentifierMatch> {
+        let runs: Vec<(usize, usize)> = digit_runs(self.text).collect();
+        if runs.is_empty() {
+            return Vec::new();
+        }
         let mut reading = Reading { text: self.text, year, found: Vec::new(), claimed: Vec::new() };
         for hit in &self.hits {
             if let Meaning::Number { kind: Some(kind), is_mark: true } = hit.meaning {
@@ -41,11 +47,11 @@ impl Spotted<'_> {
             }
         }
         reading.behind_labels(&self.hits);
-        reading.german_vat();
-        reading.german_registers();
-        reading.branches();
+        reading.german_vat(&runs);
+        reading.german_registers(&runs);
+        reading.branches(&runs);
         reading.lines();
-        reading.bare_barcodes(self.knowledge);
+        reading.bare_barcodes(&runs, self.knowledge);
         order::ordered(reading.found, |a, b| (a.start, a.kind).cmp(&(b.start, b.kind)))
     }
 }
@@ -188,9 +194,12 @@ impl Reading<'_> {
     }
 
     /// "DE136695976", "DE 136 695 976": nine digits, no more.
-    fn german_vat(&mut self) {
-        for (start, _) in self.text.match_indices("DE") {
-            let Some(digits) = behind_prefix(self.text, start, "DE").filter(|_| is_apart(self.text, start)) else {
+    fn german_vat(&mut self, runs: &[(usize, usize)]) {
+        for (digits, _) in runs.iter().copied() {
+            let before = self.text.get(..digits).unwrap_or_default();
+            let before = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
+            let Some(start) = before.strip_suffix("DE").map(str::len).filter(|start| is_apart(self.text, *start))
+            else {
                 continue;
             };
             let nine = |end: &usize| self.text.get(digits..*end).is_some_and(|number| count_digits(number) == 9);
@@ -202,8 +211,10 @@ impl Reading<'_> {
 
     /// "HRB 6684 München", "Amtsgericht München HRB 6684". Steel's hardness is written alike ("HRC 58"): that needs a court,
     /// and so does a number of two digits.
-    fn german_registers(&mut self) {
-        for (start, _) in self.text.match_indices("HR") {
+    fn german_registers(&mut self, runs: &[(usize, usize)]) {
+        for (digits, _) in runs.iter().copied() {
+            let near = tail(self.text, digits, REGISTER_REACH);
+            let Some(start) = near.rfind("HR").map(|at| digits - near.len() + at) else { continue };
             let Some(end) = de_hr::number_end(self.text, start).filter(|_| is_apart(self.text, start)) else {
                 continue;
             };
@@ -219,8 +230,8 @@ impl Reading<'_> {
     }
 
     /// "0314409058-002": a branch's tax code has a form of its own.
-    fn branches(&mut self) {
-        for (start, end) in digit_runs(self.text) {
+    fn branches(&mut self, runs: &[(usize, usize)]) {
+        for (start, end) in runs.iter().copied() {
             let branch_end = (self.text.get(end..))
                 .and_then(|rest| rest.strip_prefix('-'))
                 .map(|rest| (end + 1, end + 1 + leading_digits(rest)));
@@ -276,12 +287,12 @@ impl Reading<'_> {
     }
 
     /// Runs of digits within a text that pass as barcodes and begin as some country's do.
-    fn bare_barcodes(&mut self, knowledge: &Knowledge) {
+    fn bare_barcodes(&mut self, runs: &[(usize, usize)], knowledge: &Knowledge) {
         let allocated = |prefix: u16| {
             let countries = knowledge.gs1.iter().filter(|range| range.country.is_some());
             countries.into_iter().any(|range| (range.start..=range.end).contains(&prefix))
         };
-        for (start, end) in digit_runs(self.text) {
+        for (start, end) in runs.iter().copied() {
             if !matches!(end - start, 12..=14) || !is_isolated(self.text, start, end) {
                 continue;
             }
@@ -419,7 +430,7 @@ fn token(text: &str, start: usize) -> Option<(&str, usize)> {
 }
 
 fn is_of_word(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '\u{300}'..='\u{36f}')
+    is_alphanumeric(character) || matches!(character, '\u{300}'..='\u{36f}')
 }
 
 /// Whether a word starts there.
@@ -441,7 +452,7 @@ fn is_isolated(text: &str, start: usize, end: usize) -> bool {
 fn digit_runs(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find(|c: char| c.is_ascii_digit())?;
+        let start = at + text.as_bytes().get(at..)?.iter().position(u8::is_ascii_digit)?;
         at = start + leading_digits(text.get(start..)?);
         Some((start, at))
     })

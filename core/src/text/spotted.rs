@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::{fold_char, folded_letter, is_mark};
+use super::{fold_char, folded_letter, is_alphanumeric, is_mark};
 use crate::knowledge::{Knowledge, Meaning, Phrases};
 
 /// A text and the phrases that stand in it, none of them starting or ending inside a word: by start, the longer one first.
@@ -80,7 +80,7 @@ impl<'a> Spotted<'a> {
 /// A text as [`super::fold`] folds it, byte by byte, and where each byte comes from.
 struct Folded {
     letters: Vec<u8>,
-    /// The first byte of the character in the text, times two, plus one for what is part of a word.
+    /// The first byte of the character in the text, times two, plus one for a byte beyond ASCII that is part of a word.
     origins: Vec<u32>,
     /// Bytes of the text.
     length: usize,
@@ -96,30 +96,37 @@ impl Folded {
         let mut in_space = true;
         for (at, character) in text.char_indices() {
             let letter = folded_letter(character as u32);
-            let is_space = letter == b' ';
-            if letter != 0 {
-                if !(is_space && in_space) {
-                    folded.push(letter, at, letter.is_ascii_alphanumeric());
-                }
-            } else if is_mark(character) {
+            if letter == 0 {
+                in_space &= is_mark(character);
+                folded.push_other(character, at);
                 continue;
-            } else if let Some(other) = fold_char(character) {
-                for byte in other.encode_utf8(&mut [0; 4]).bytes() {
-                    folded.push(byte, at, other.is_alphanumeric());
-                }
+            }
+            let is_space = letter == b' ';
+            if !(is_space && in_space) {
+                folded.letters.push(letter);
+                folded.origins.push((at as u32) << 1);
             }
             in_space = is_space;
         }
         folded
     }
 
-    fn push(&mut self, letter: u8, at: usize, is_of_word: bool) {
-        self.letters.push(letter);
-        self.origins.push((at as u32) << 1 | u32::from(is_of_word));
+    /// A character that does not fold to one ASCII character. Apart from the loop, which is the faster for it.
+    #[cold]
+    #[inline(never)]
+    fn push_other(&mut self, character: char, at: usize) {
+        let Some(other) = fold_char(character) else { return };
+        for byte in other.encode_utf8(&mut [0; 4]).bytes() {
+            self.letters.push(byte);
+            self.origins.push((at as u32) << 1 | u32::from(is_alphanumeric(other)));
+        }
     }
 
     fn is_of_word(&self, at: usize) -> bool {
-        self.origins.get(at).is_some_and(|origin| origin & 1 == 1)
+        match self.letters.get(at) {
+            Some(letter) if letter.is_ascii() => letter.is_ascii_alphanumeric(),
+            _ => self.origins.get(at).is_some_and(|origin| origin & 1 == 1),
+        }
     }
 
     /// Where a folded byte comes from. Behind the last one: the end, marks included.

@@ -2,7 +2,7 @@
 
 use super::spotted::{Hit, Spotted};
 use super::{fold, same_marks};
-use crate::knowledge::{Meaning, WordingGroup};
+use crate::knowledge::{Knowledge, Meaning, WordingGroup};
 
 /// Between a wording and its country at most these may stand, folded: "xuất xứ: Đức", "sản xuất tại nước Đức".
 const BRIDGES: [&str; 6] = ["", ":", "-", "nuoc", ": nuoc", "tai"];
@@ -108,11 +108,6 @@ impl<'a> Spotted<'a> {
         codes
     }
 
-    /// Whether the text is the name of a country and nothing else.
-    pub(crate) fn is_country(&self) -> bool {
-        self.country_names(0).any(|(hit, code)| code.is_some() && is_all(self.text, hit))
-    }
-
     /// The longest name of a country that follows a wording, and its code: none for everyday words that only begin so.
     fn country_after(&self, wording: usize, end: usize) -> Option<(&Hit<'a>, Option<String>)> {
         let follows =
@@ -182,10 +177,20 @@ fn is_title_case(text: &str, hit: &Hit<'_>) -> bool {
     last.and_then(|word| word.chars().next()).is_some_and(char::is_uppercase)
 }
 
+impl Knowledge {
+    /// Whether a value is the name of a country and nothing else.
+    pub(crate) fn is_country(&self, value: &str) -> bool {
+        let names = |spotted: &Spotted<'_>| {
+            spotted.country_names(0).any(|(hit, code)| code.is_some() && is_all(spotted.text, hit))
+        };
+        value.len() <= MAX_COUNTRY && names(&self.spot(value))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{BUILT_IN, Knowledge};
+    use crate::knowledge::BUILT_IN;
     use proptest::prelude::*;
 
     thread_local! {
