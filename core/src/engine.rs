@@ -111,7 +111,7 @@ impl Engine {
         listing: &'a Listing<'a>,
         now: i64,
     ) -> Subject<'a> {
-        Subject { offer, room: page.room.as_ref(), now, knowledge: &self.knowledge, listing }
+        Subject { offer, room: page.room.as_ref(), earlier: &page.earlier, now, knowledge: &self.knowledge, listing }
     }
 
     fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {

@@ -75,6 +75,9 @@ impl TabState {
         match &mut self.page {
             Some(known) if !first && same_page(&known.url, &page.url) => known.absorb(page),
             slot => {
+                if let Some(before) = slot {
+                    page.follow(before);
+                }
                 if let Some(chat) = self.early_chat.take() {
                     hear(&mut page, chat);
                 }
@@ -132,6 +135,7 @@ mod tests {
             room: Some(Room { lines: lines.collect(), ..Room::default() }),
             offers: Vec::new(),
             unread: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -150,6 +154,26 @@ mod tests {
         assert_eq!(lines(&state), ["three"]);
         state.show(page(PageKind::Live, "https://a/2", &["four"]), "B".to_owned(), true);
         assert_eq!(lines(&state), ["four"]);
+    }
+
+    #[test]
+    fn the_next_page_remembers_what_the_tab_showed() {
+        let selling = |origin: &str| {
+            let reading = serde_json::json!({
+                "value": {"text": origin}, "quote": origin, "source": "label_value", "rule": "label", "confidence": 85,
+                "disagreeing": [],
+            });
+            let offer = serde_json::json!({
+                "key": "tiki:1", "anchors": ["page"], "link": null, "view": "page", "fields": [["origin", reading]],
+            });
+            Page { offers: vec![serde_json::from_value(offer).unwrap()], ..page(PageKind::Product, "https://a/1", &[]) }
+        };
+        let mut state = TabState::default();
+        state.show(selling("Đức"), "A".to_owned(), true);
+        state.show(selling("Trung Quốc"), "A".to_owned(), true);
+        state.show(selling("Trung Quốc"), "A".to_owned(), true);
+        let earlier = &state.page.as_ref().unwrap().earlier;
+        assert_eq!(earlier.iter().map(|it| it.quote.as_str()).collect::<Vec<_>>(), ["Đức", "Trung Quốc"]);
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub struct Listing {
     /// The property list, besides what its file gives every listing; an empty value takes one of those away.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+    /// What the origin field said when the tab showed the same product before.
+    #[serde(default)]
+    pub before: Option<String>,
     /// Findings that must be there, each with its quote, exactly ("" where it rests on an absence).
     #[serde(default)]
     pub finds: BTreeMap<String, String>,
@@ -155,10 +158,18 @@ impl Listing {
         })
     }
 
+    /// The listing as the tab showed it before.
+    pub fn earlier(&self) -> Option<Self> {
+        let mut earlier = Self { before: None, ..self.clone() };
+        earlier.labels.insert("Xuất xứ".to_owned(), self.before.clone()?);
+        Some(earlier)
+    }
+
     /// Every text of it in which a finding can rest.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         ([&self.title, &self.description, &self.category, &self.brand].into_iter())
             .chain(self.labels.values())
+            .chain(&self.before)
             .map(String::as_str)
     }
 }

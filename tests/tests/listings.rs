@@ -5,8 +5,9 @@
 use soi_core::Engine;
 use soi_core::finding::{Finding, Grade, OfferAssessment};
 use soi_core::knowledge::{FieldName, Question};
+use soi_core::page::Page;
 use soi_core::page::snapshot::PageSnapshot;
-use soi_tests::listing_case::{Listing, ListingCase, Pair};
+use soi_tests::listing_case::{Listing, ListingCase, Pair, TAKEN_AT};
 
 /// Least number of listings.
 const LEAST: usize = 130;
@@ -19,9 +20,21 @@ impl Reader {
     }
 
     fn assess(&self, listing: &Listing) -> OfferAssessment {
+        let mut page = self.page(listing);
+        if let Some(earlier) = listing.earlier() {
+            let before = self.page(&earlier);
+            let mut changed = before.clone();
+            changed.absorb(page.clone());
+            page.follow(&before);
+            let answers = |page: &Page| self.0.assess(page, TAKEN_AT).offers.remove(0).answers;
+            assert_eq!(answers(&page), answers(&changed), "a page that came next, and one that changed");
+        }
+        self.0.assess(&page, TAKEN_AT).offers.remove(0)
+    }
+
+    fn page(&self, listing: &Listing) -> Page {
         let snapshot = PageSnapshot::from_json(&listing.snapshot().to_string()).unwrap();
-        let page = self.0.read(&snapshot).unwrap();
-        self.0.assess(&page, snapshot.taken_at).offers.remove(0)
+        self.0.read(&snapshot).unwrap()
     }
 
     /// Whether a finding takes points away where the rows it rests on are verified.

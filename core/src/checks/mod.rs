@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
 use crate::listing::{Listing, Said};
-use crate::page::{Offer, OfferView, Reading, Room};
+use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
 use crate::text::shorten;
 
 /// Longest quote in a finding, bytes.
@@ -36,6 +36,8 @@ pub(crate) struct Subject<'a> {
     /// The product; `None` when the subject is a room without a basket.
     pub(crate) offer: Option<&'a Offer>,
     pub(crate) room: Option<&'a Room>,
+    /// Origins that the tab showed before.
+    pub(crate) earlier: &'a [EarlierOrigin],
     /// Seconds since 1970.
     pub(crate) now: i64,
     pub(crate) knowledge: &'a Knowledge,

@@ -10,6 +10,7 @@ const NOT_STATED: &str = "origin.not-stated";
 const VAGUE: &str = "origin.vague-wording";
 const DIFFERS: &str = "origin.wording-differs";
 const CONTRADICTED: &str = "origin.contradicted";
+const SEEN_OTHERWISE: &str = "origin.seen-otherwise";
 const SEVERAL: &str = "origin.several";
 const LAST_STAGE: &str = "origin.last-stage";
 const BRAND_ONLY: &str = "origin.brand-only";
@@ -22,11 +23,10 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         return Outcome::unknown("no-basket", None);
     }
     if let Some(stated) = &subject.listing.stated {
-        return Outcome::made(vec![found_stated(subject, stated)]).with(contradicting(subject, stated)).with(sounding(
-            subject,
-            DIFFERS,
-            &stated.countries,
-        ));
+        return Outcome::made(vec![found_stated(subject, stated)])
+            .with(contradicting(subject, stated))
+            .with(seen_otherwise(subject, stated))
+            .with(sounding(subject, DIFFERS, &stated.countries));
     }
     let vague = || sounding(subject, VAGUE, &[]);
     let outcome = match subject.sure(FieldName::Origin) {
@@ -71,6 +71,24 @@ fn contradicting(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Fou
             .slot("country", Slot::Country(first))
             .slot("stated", Slot::Text(stated.quote.to_owned()))
             .slot("other", Slot::Country(country.clone())),
+    )
+}
+
+/// The same product's origin was another one when this tab showed it before.
+fn seen_otherwise(subject: &Subject<'_>, stated: &StatedOrigin<'_>) -> Option<Found> {
+    let key = &subject.offer?.key;
+    let (quote, country) = subject.earlier.iter().filter(|earlier| earlier.key == *key).find_map(|earlier| {
+        let countries = subject.knowledge.spot(&earlier.quote).countries();
+        let agrees = countries.iter().any(|country| subject.knowledge.is_among(country, &stated.countries));
+        let country = countries.into_iter().next().filter(|_| !agrees)?;
+        Some((&earlier.quote, country))
+    })?;
+    let first = stated.countries.first().cloned().unwrap_or_default();
+    Some(
+        (subject.found(SEEN_OTHERWISE, Some(stated.field), stated.rule, Some(quote)))
+            .slot("country", Slot::Country(first))
+            .slot("stated", Slot::Text(stated.quote.to_owned()))
+            .slot("other", Slot::Country(country)),
     )
 }
 

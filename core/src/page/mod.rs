@@ -27,6 +27,8 @@ pub const MAX_OFFERS: usize = 300;
 const MIN_CONFIDENCE: u8 = 50;
 /// Most elements remembered for one product, newest last: a recycled card gets a new name each time.
 const MAX_ANCHORS: usize = 8;
+/// Most origins remembered from what a tab showed before, newest last.
+const MAX_EARLIER: usize = 100;
 /// Most lines of talk kept for one tab, newest last.
 pub const MAX_ROOM_LINES: usize = 600;
 
@@ -47,6 +49,17 @@ pub struct Page {
     pub offers: Vec<Offer>,
     /// What could not be read.
     pub unread: Vec<Skipped>,
+    /// Origins that the tab showed before for products, where they may be others today.
+    pub earlier: Vec<EarlierOrigin>,
+}
+
+/// An origin that a tab showed for a product before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierOrigin {
+    /// The product's key.
+    pub key: String,
+    /// The words of its origin field.
+    pub quote: String,
 }
 
 /// A live room.
@@ -243,6 +256,14 @@ impl Page {
         }
         for offer in newer.offers {
             let full = self.offers.len() >= MAX_OFFERS;
+            if let Some(known) = self.offers.iter().find(|known| known.key == offer.key)
+                && let Some((before, now)) = known.origin().zip(offer.origin())
+                // Two sources of one page may differ; that is another matter.
+                && before.rule == now.rule
+                && before.quote != now.quote
+            {
+                remember(&mut self.earlier, &offer.key, &before.quote);
+            }
             if let Some(known) = self.offers.iter_mut().find(|known| known.key == offer.key) {
                 known.absorb(offer);
             } else if full {
@@ -265,6 +286,18 @@ impl Page {
         }
     }
 
+    /// Remembers what the tab showed before this page: the same product may have had another origin there.
+    pub fn follow(&mut self, before: &Self) {
+        for EarlierOrigin { key, quote } in &before.earlier {
+            remember(&mut self.earlier, key, quote);
+        }
+        for offer in &before.offers {
+            if let Some(origin) = offer.origin() {
+                remember(&mut self.earlier, &offer.key, &origin.quote);
+            }
+        }
+    }
+
     fn note_unread(&mut self, skipped: Skipped) {
         let known = |other: &Skipped| other.rule == skipped.rule && other.reason == skipped.reason;
         if !self.unread.iter().any(known) && self.unread.len() < snapshot::MAX_PAIRS {
@@ -273,7 +306,19 @@ impl Page {
     }
 }
 
+fn remember(earlier: &mut Vec<EarlierOrigin>, key: &str, quote: &str) {
+    if !earlier.iter().any(|known| known.key == key && known.quote == quote) {
+        earlier.push(EarlierOrigin { key: key.to_owned(), quote: quote.to_owned() });
+        let over = earlier.len().saturating_sub(MAX_EARLIER);
+        earlier.drain(..over);
+    }
+}
+
 impl Offer {
+    fn origin(&self) -> Option<&Reading> {
+        self.fields.sure(FieldName::Origin)
+    }
+
     /// Adds what another place, or a newer snapshot, shows of the same product.
     pub(crate) fn absorb(&mut self, newer: Self) {
         self.view = self.view.max(newer.view);

@@ -171,6 +171,7 @@ impl PageReading<'_> {
             room,
             offers: std::mem::take(&mut self.offers),
             unread: std::mem::take(&mut self.unread),
+            earlier: Vec::new(),
         }
     }
 
