@@ -319,7 +319,7 @@ mod tests {
     fn page(platform: &str, kind: &str, url: &str) -> Page {
         serde_json::from_value(serde_json::json!({
             "platform": platform, "rules": 1, "kind": kind, "url": url,
-            "room": null, "offers": [], "unread": [],
+            "room": null, "offers": [], "unread": [], "earlier": [],
         }))
         .unwrap()
     }
