@@ -1,12 +1,10 @@
 //! Goods from abroad have an importer who answers for them here (Decree 37/2026/NĐ-CP; Law 78/2025/QH15: producer or
 //! importer responsible). Is one named?
 
-use super::{Outcome, Subject};
+use super::{HOME, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
 use crate::page::Reading;
-
-const HOME: &str = "VN";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some(stated) = &subject.listing.stated else {

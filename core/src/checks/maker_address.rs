@@ -1,10 +1,8 @@
 //! Is the maker where the goods are said to be made? A maker elsewhere may have a factory there: a reason to ask.
 
-use super::{Outcome, Subject};
+use super::{HOME, Outcome, Subject};
 use crate::finding::Slot;
 use crate::knowledge::FieldName;
-
-const HOME: &str = "VN";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some(reading) = subject.sure(FieldName::MakerAddress).filter(|_| subject.states(FieldName::MakerAddress))

@@ -27,6 +27,8 @@ use crate::listing::{Listing, Said};
 use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
 use crate::text::shorten;
 
+/// The country whose labels and importers the checks ask for.
+const HOME: &str = "VN";
 /// Longest quote in a finding, bytes.
 const MAX_QUOTE: usize = 240;
 

@@ -657,7 +657,7 @@ pub struct Gs1Range {
 }
 
 /// Every phrase that is looked for in texts, and what it means where it is found: one vocabulary, written by `build.rs`
-/// from all tables, so that a text is gone through once.
+/// from all tables, so that a text is gone through once. What only served to find them is empty in the packed tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrases {
     /// A double array over the folded phrases. Its value: the place of a phrase's first row, and [`Phrases::COUNT_BITS`]

@@ -1,5 +1,7 @@
 //! Lists of ingredients: "Thành phần: Aqua, Glycerin, Niacinamide 5%, Methylparaben (0,2%)".
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::spotted::{Hit, Spotted};
@@ -31,7 +33,7 @@ impl Spotted<'_> {
     pub(crate) fn ingredients(&self) -> Vec<Ingredient> {
         let mut found = Vec::new();
         let mut covered = 0;
-        for (heading, is_list) in self.headings() {
+        for (heading, is_list) in self.headings(0..self.text.len()) {
             if !is_list || heading.start < covered {
                 continue;
             }
@@ -47,17 +49,16 @@ impl Spotted<'_> {
     /// Where a list ends: with its line, a sentence, or before the next heading or label.
     fn list_end(&self, start: usize) -> usize {
         let end = line_end(self.text, start);
-        (self.headings().map(|(hit, _)| hit))
-            .filter(|hit| hit.start >= start)
+        (self.headings(start..end).map(|(hit, _)| hit))
             .filter(|hit| self.text.get(hit.end..end).is_some_and(|after| after.trim_start().starts_with(':')))
             .map(|hit| hit.start)
             .min()
             .unwrap_or(end)
     }
 
-    /// Headings of lists and of what else stands on labels.
-    fn headings(&self) -> impl Iterator<Item = (&Hit<'_>, bool)> {
-        self.hits.iter().filter_map(|hit| match hit.meaning {
+    /// Headings of lists and of what else stands on labels, in part of the text.
+    fn headings(&self, part: Range<usize>) -> impl Iterator<Item = (&Hit<'_>, bool)> {
+        self.starting_in(part).iter().filter_map(|hit| match hit.meaning {
             Meaning::Heading { is_list } => Some((hit, is_list)),
             _ => None,
         })

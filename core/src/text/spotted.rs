@@ -71,6 +71,14 @@ fn rows(value: u32) -> Range<usize> {
 }
 
 impl<'a> Spotted<'a> {
+    /// The hits that start in part of the text. Whoever looks around a hit looks here: going through all of them for
+    /// each one would take a page that repeats itself by its square.
+    pub(crate) fn starting_in(&self, part: Range<usize>) -> &[Hit<'a>] {
+        let first = self.hits.partition_point(|hit| hit.start < part.start);
+        let rest = self.hits.get(first..).unwrap_or_default();
+        rest.get(..rest.partition_point(|hit| hit.start < part.end)).unwrap_or_default()
+    }
+
     /// The words of a hit, as they stand in the text.
     pub(crate) fn written(&self, hit: &Hit<'_>) -> &'a str {
         self.text.get(hit.start..hit.end).unwrap_or_default()

@@ -119,7 +119,7 @@ impl Spotted<'_> {
     fn substance_cues(&self, sentence: &Sentence) -> Vec<(Cue, usize, usize)> {
         let mut cues = Vec::new();
         let mut covered = sentence.start;
-        for hit in &self.hits {
+        for hit in self.starting_in(sentence.start..sentence.end) {
             let Meaning::AboutSubstance(cue) = hit.meaning else { continue };
             if hit.start >= covered && hit.end <= sentence.end && self.marks_agree(hit) {
                 covered = hit.end;

@@ -1,5 +1,7 @@
 //! Wording of `knowledge/wording.toml` and the names of countries in a text.
 
+use std::ops::Range;
+
 use super::spotted::{Hit, Spotted};
 use super::{fold, same_marks};
 use crate::knowledge::{Knowledge, Meaning, WordingGroup};
@@ -45,13 +47,13 @@ impl<'a> Spotted<'a> {
         let mut negations: Vec<usize> = Vec::new();
         let mut parts: Vec<usize> = Vec::new();
         let mut found: Vec<(usize, usize, WordingMatch<'a>)> = Vec::new();
-        for (at, hit) in self.hits.iter().enumerate() {
+        for hit in &self.hits {
             let Meaning::Wording { row, wants_country } = hit.meaning else { continue };
             let row = usize::from(row);
             let Some(group) = self.knowledge.wording.get(row).map(|wording| wording.group) else { continue };
             let (country, end, is_name) = match wants_country {
                 false => (None, hit.end, false),
-                true => match self.country_after(at, hit.end) {
+                true => match self.country_after(hit.end) {
                     Some((country, Some(code))) => {
                         let goes_on = goes_on(country, text) && !is_title_case(text, hit);
                         (Some(code), country.end, goes_on)
@@ -98,7 +100,7 @@ impl<'a> Spotted<'a> {
         let mut codes = Vec::new();
         let mut covered = 0;
         // The longer of two names that overlap comes first: "Trung Quốc Đại Lục" before "Trung Quốc".
-        for (hit, code) in self.country_names(0) {
+        for (hit, code) in self.country_names(0..self.text.len()) {
             let is_name = || is_name(hit, self.text) && !goes_on(hit, self.text);
             if hit.start >= covered && (is_all(self.text, hit) || is_name()) {
                 covered = hit.end;
@@ -109,18 +111,17 @@ impl<'a> Spotted<'a> {
     }
 
     /// The longest name of a country that follows a wording, and its code: none for everyday words that only begin so.
-    fn country_after(&self, wording: usize, end: usize) -> Option<(&Hit<'a>, Option<String>)> {
+    fn country_after(&self, end: usize) -> Option<(&Hit<'a>, Option<String>)> {
         let follows =
             |start: usize| self.text.get(end..start).is_some_and(|bridge| BRIDGES.contains(&fold(bridge).as_str()));
-        self.country_names(wording)
-            .take_while(|(hit, _)| hit.start <= end + MAX_COUNTRY)
+        self.country_names(end..end + MAX_COUNTRY)
             .filter(|(hit, _)| is_name(hit, self.text) && follows(hit.start))
             .max_by_key(|(hit, _)| hit.end)
     }
 
-    /// Names of countries among the hits from one on, with their codes.
-    fn country_names(&self, from: usize) -> impl Iterator<Item = (&Hit<'a>, Option<String>)> {
-        self.hits.get(from..).unwrap_or_default().iter().filter_map(|hit| {
+    /// Names of countries that start in part of the text, with their codes.
+    fn country_names(&self, part: Range<usize>) -> impl Iterator<Item = (&Hit<'a>, Option<String>)> {
+        self.starting_in(part).iter().filter_map(|hit| {
             let code = match hit.meaning {
                 Meaning::Country(row) => Some(self.knowledge.countries.get(usize::from(row))?.code.clone()),
                 Meaning::NoCountry => None,
@@ -181,7 +182,7 @@ impl Knowledge {
     /// Whether a value is the name of a country and nothing else.
     pub(crate) fn is_country(&self, value: &str) -> bool {
         let names = |spotted: &Spotted<'_>| {
-            spotted.country_names(0).any(|(hit, code)| code.is_some() && is_all(spotted.text, hit))
+            spotted.country_names(0..value.len()).any(|(hit, code)| code.is_some() && is_all(spotted.text, hit))
         };
         value.len() <= MAX_COUNTRY && names(&self.spot(value))
     }
