@@ -47,6 +47,11 @@ impl Gtin {
         if sum.is_multiple_of(10) { Ok(Self { digits, length }) } else { Err(GtinError::Checksum) }
     }
 
+    /// Its fourteen digits, padded with zeros on the left.
+    pub fn padded(&self) -> String {
+        self.digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+    }
+
     /// The three digits that tell which member organisation allocated the number. `None`: a GTIN-8 tells
     /// nothing by its prefix here.
     pub fn prefix(&self) -> Option<u16> {
