@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
 use tables::{
-    Country, Gs1Range, Knowledge, Label, Message, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
+    Country, Gs1Range, Knowledge, Label, Message, PackKeyRow, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -40,6 +40,7 @@ fn main() -> Result<()> {
         messages: messages(&root.join("locales"))?,
         units: units::pack(&root.join("units"))?,
         phrases: Phrases::default(),
+        keys: read::<Rows<PackKeyRow>>(&root.join("keys.toml"))?.row,
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
     let groups = |id: &String| knowledge.groups.iter().any(|group| &group.id == id);
@@ -52,7 +53,15 @@ fn main() -> Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("latin.rs"), latin())?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("layout.rs"), layout().to_string())?;
     Ok(())
+}
+
+/// The layout of the packed tables follows from how their types are written: a hash (FNV-1a) of that file.
+fn layout() -> u32 {
+    include_bytes!("src/knowledge/tables.rs").iter().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The part of the Unicode tables that folding needs, as Rust source: see `src/text/mod.rs`.

@@ -1,6 +1,7 @@
 //! The `soi` command. Exit codes: 0 done, 1 failed, 2 the input cannot be read (the message says what and where).
 
 mod assess;
+mod pack;
 mod read;
 mod schema;
 
@@ -38,6 +39,9 @@ enum Command {
         #[arg(long)]
         year: Option<i32>,
     },
+    /// Make, sign, check and compare packs of records.
+    #[command(subcommand)]
+    Pack(pack::PackCommand),
     /// Print the JSON Schema of a page snapshot.
     Schema,
 }
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Assess { snapshot, now, explain } => assess::run(&snapshot, now, explain.as_deref()).map(print),
         Command::Read { text, year } => read::run(&text, year.unwrap_or_else(this_year)),
+        Command::Pack(command) => pack::run(&command).map(print),
         Command::Schema => schema::run().map(print),
     };
     match result {
@@ -61,9 +66,13 @@ fn print(text: String) {
     println!("{text}");
 }
 
-/// By the clock, which the engine itself has not.
+/// Seconds since 1970, by the clock, which the engine itself has not.
+fn now() -> i64 {
+    std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs().cast_signed())
+}
+
 fn this_year() -> i32 {
-    let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs());
+    let seconds = now();
     // Mean Gregorian years: off by hours around New Year, where a number of the new year is not yet printed.
     i32::try_from(1970 + seconds / 31_556_952).unwrap_or(1970)
 }
@@ -85,6 +94,16 @@ enum CommandError {
     Read { path: String, source: soi_core::page::ReadError },
     #[error(transparent)]
     Engine(#[from] soi_core::EngineError),
+    #[error("{path}: {source}")]
+    Pack { path: String, source: soi_core::pack::PackError },
+    #[error(transparent)]
+    RecordFile(#[from] soi_registry::records::RecordError),
+    #[error("{0}")]
+    Records(String),
+    #[error(transparent)]
+    Key(#[from] soi_registry::keys::KeyFileError),
+    #[error(transparent)]
+    Knowledge(#[from] soi_core::knowledge::KnowledgeError),
     #[error("could not write JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -97,7 +116,12 @@ impl CommandError {
             | Self::NotTextInLine { .. }
             | Self::LongLine { .. }
             | Self::Snapshot { .. }
-            | Self::Read { .. } => 2,
+            | Self::Read { .. }
+            | Self::Pack { .. }
+            | Self::RecordFile(_)
+            | Self::Records(_)
+            | Self::Key(_)
+            | Self::Knowledge(_) => 2,
             Self::Engine(_) | Self::Json(_) => 1,
         }
     }

@@ -43,7 +43,7 @@ pub use shard::Shard;
 pub use trust::{KeyId, Trust, TrustedKey};
 #[cfg(any(test, feature = "verify"))]
 pub use verify::{body_hash, key_id};
-pub use write::{Subject, WriteError, write_delta, write_records};
+pub use write::{Change, Subject, WriteError, changes, write_delta, write_records};
 
 #[cfg(test)]
 mod tests;

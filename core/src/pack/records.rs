@@ -21,7 +21,7 @@ use std::borrow::Cow;
 
 use super::PackError;
 use super::cursor::{Cursor, element, u32_at};
-use crate::record::{Count, Event, MAX_NAME_WORDS, MIN_NAME_WORDS, Matter, Status};
+use crate::record::{Count, Event, Key, MAX_NAME_WORDS, MIN_NAME_WORDS, Matter, Status};
 
 /// Layout of the body.
 pub const RECORDS_LAYOUT: u32 = 1;
@@ -122,6 +122,14 @@ impl<'p> RecordsBody<'p> {
             event_count,
         };
         if rest.is_at_end() { Ok(opened) } else { Err(PackError::Body("it goes on behind its lists")) }
+    }
+
+    /// What is on record under a key.
+    pub fn find(&self, key: &Key) -> Option<Vec<Event<'p>>> {
+        match self.content(key.fingerprint())? {
+            Content::Events(events) => Some(events),
+            Content::Lengths(_) => None,
+        }
     }
 
     /// What stands behind a fingerprint.

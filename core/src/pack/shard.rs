@@ -14,6 +14,11 @@ impl Shard {
     /// Most digits: beyond them so few subjects share a part that asking for it would tell which one.
     pub const MAX_DIGITS: u8 = 4;
 
+    /// The part of a prefix of so many digits.
+    pub fn new(digits: u8, prefix: u32) -> Self {
+        Self { digits, prefix }
+    }
+
     /// The part in which a key lies.
     pub fn of(key: &Key, digits: u8) -> Self {
         Self::of_fingerprint(key.fingerprint(), digits)

@@ -92,30 +92,75 @@ fn clash(one: &Key, other: &Key) -> WriteError {
     if one == other { WriteError::Twice(one.clone()) } else { WriteError::Collision(one.clone(), other.clone()) }
 }
 
-/// Writes the body of a delta: what one body says otherwise than another, each subject whole; whoever is on record no
-/// longer has a record without events.
+/// What two bodies say otherwise about a name.
+#[derive(Debug, Clone)]
+pub struct Change<'p> {
+    /// As much of the fingerprint as both bodies keep.
+    fingerprint: u64,
+    /// How many of its bits neither keeps.
+    untold: u32,
+    before: Content<'p>,
+    after: Content<'p>,
+}
+
+impl<'p> Change<'p> {
+    /// Whether this key is the one. It is taken for another one once in 2^48.
+    pub fn is_of(&self, key: &Key) -> bool {
+        key.fingerprint() >> self.untold == self.fingerprint >> self.untold
+    }
+
+    /// What is left of the fingerprint.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// What the old body has on record.
+    pub fn before(&self) -> &[Event<'p>] {
+        self.before.events().map_or(&[], Vec::as_slice)
+    }
+
+    /// What the new one has.
+    pub fn after(&self) -> &[Event<'p>] {
+        self.after.events().map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What one body says otherwise than another, in the order of fingerprints.
+///
+/// # Errors
+/// [`PackError::Body`].
+pub fn changes<'p>(old: &RecordsBody<'p>, new: &RecordsBody<'p>) -> Result<Vec<Change<'p>>, PackError> {
+    // More bits than both have kept of a fingerprint cannot be told.
+    let untold = 16 - old.bucket_bits().min(new.bucket_bits()).min(16);
+    let told = |body: &RecordsBody<'p>| -> BTreeMap<u64, usize> {
+        (0..body.keys()).filter_map(|at| Some((body.fingerprint_at(at)? >> untold << untold, at))).collect()
+    };
+    let (was, is) = (told(old), told(new));
+    let content = |body: &RecordsBody<'p>, at: Option<&usize>| match at {
+        Some(at) => body.content_at(*at).ok_or(PackError::Body("a key without content")),
+        None => Ok(Content::Events(Vec::new())),
+    };
+    let mut changes = Vec::new();
+    for fingerprint in was.keys().chain(is.keys().filter(|print| !was.contains_key(print))) {
+        let before = content(old, was.get(fingerprint))?;
+        let after = content(new, is.get(fingerprint))?;
+        if before != after {
+            changes.push(Change { fingerprint: *fingerprint, untold, before, after });
+        }
+    }
+    changes.sort_by_key(|change| change.fingerprint);
+    Ok(changes)
+}
+
+/// Writes the body of a delta: each subject about which two bodies differ, whole; whoever is on record no longer has a
+/// record without events.
 ///
 /// # Errors
 /// [`WriteError`].
 pub fn write_delta(old: &RecordsBody<'_>, new: &RecordsBody<'_>) -> Result<Vec<u8>, WriteError> {
-    // More bits than both have kept of a fingerprint cannot be told.
-    let bits = old.bucket_bits().min(new.bucket_bits());
-    let untold = 16 - bits.min(16);
-    let told = |body: &RecordsBody<'_>| -> BTreeMap<u64, usize> {
-        (0..body.keys()).filter_map(|at| Some((body.fingerprint_at(at)? >> untold << untold, at))).collect()
-    };
-    let (was, is) = (told(old), told(new));
-    let mut changed: BTreeMap<u64, Content<'_>> = BTreeMap::new();
-    for (print, at) in &is {
-        let content = new.content_at(*at).ok_or(PackError::Body("a key without content"))?;
-        if was.get(print).and_then(|at| old.content_at(*at)).as_ref() != Some(&content) {
-            changed.insert(*print, content);
-        }
-    }
-    for print in was.keys().filter(|print| !is.contains_key(print)) {
-        changed.insert(*print, Content::Events(Vec::new()));
-    }
-    let bits = bits.min(bucket_bits(changed.len()));
+    let changed: BTreeMap<u64, Content<'_>> =
+        changes(old, new)?.into_iter().map(|change| (change.fingerprint, change.after)).collect();
+    let bits = old.bucket_bits().min(new.bucket_bits()).min(bucket_bits(changed.len()));
     write(&changed, bits)
 }
 
