@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
 use tables::{
-    Country, Gs1Range, Knowledge, Label, Message, PackKeyRow, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
+    Country, Gs1Range, Knowledge, Label, Message, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -40,7 +40,6 @@ fn main() -> Result<()> {
         messages: messages(&root.join("locales"))?,
         units: units::pack(&root.join("units"))?,
         phrases: Phrases::default(),
-        keys: read::<Rows<PackKeyRow>>(&root.join("keys.toml"))?.row,
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
     let groups = |id: &String| knowledge.groups.iter().any(|group| &group.id == id);
@@ -54,14 +53,49 @@ fn main() -> Result<()> {
     fs::write(out, postcard::to_allocvec(&knowledge)?)?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("latin.rs"), latin())?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("layout.rs"), layout().to_string())?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("keys.rs"), keys(&root.join("keys.toml"))?)?;
     Ok(())
+}
+
+/// A row of `keys.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyRow {
+    #[allow(dead_code, reason = "for people who read the table")]
+    name: String,
+    id: String,
+    public: String,
+    from: i64,
+    until: i64,
+    revoked: bool,
+    sets: Vec<String>,
+}
+
+/// The keys whose packs are trusted, as Rust source: they are code, not knowledge, which travels in packs itself.
+fn keys(path: &Path) -> Result<String> {
+    let hex = |digits: &str, bytes: usize| -> Result<Vec<u8>> {
+        let pairs = digits.as_bytes().chunks(2).map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?));
+        let read: Vec<u8> = pairs.collect::<Result<_>>()?;
+        if read.len() == bytes {
+            Ok(read)
+        } else {
+            Err(format!("keys.toml: \"{digits}\" has not {bytes} bytes").into())
+        }
+    };
+    let mut source = String::from("&[\n");
+    for KeyRow { id, public, from, until, revoked, sets, .. } in read::<Rows<KeyRow>>(path)?.row {
+        let (id, public) = (hex(&id, 8)?, hex(&public, 32)?);
+        source.push_str(&format!("    ({id:?}, {public:?}, {from}, {until}, {revoked}, &{sets:?}),\n"));
+    }
+    source.push_str("]\n");
+    Ok(source)
 }
 
 /// The layout of the packed tables follows from how their types are written: a hash (FNV-1a) of that file.
 fn layout() -> u32 {
-    include_bytes!("src/knowledge/tables.rs").iter().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    })
+    include_bytes!("src/knowledge/tables.rs")
+        .iter()
+        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The part of the Unicode tables that folding needs, as Rust source: see `src/text/mod.rs`.

@@ -1,9 +1,10 @@
 //! The engine: knowledge opened once, then pure functions over it.
 
 use crate::checks::{self, Subject};
-use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
+use crate::finding::{Answer, Assessment, Grade, OfferAssessment, RecordsUsed};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
 use crate::listing::Listing;
+use crate::pack::Records;
 use crate::page::snapshot::PageSnapshot;
 use crate::page::{Offer, Page, ReadError, Reader};
 use crate::score;
@@ -60,20 +61,26 @@ impl Engine {
         self.reader.read(&self.knowledge, snapshot)
     }
 
-    /// Assesses a page. `now` is in seconds since 1970.
-    pub fn assess(&self, page: &Page, now: i64) -> Assessment {
+    /// Assesses a page against the public record. `now` is in seconds since 1970.
+    pub fn assess(&self, page: &Page, records: &Records, now: i64) -> Assessment {
+        let at = Moment { engine: self, page, records, now };
         let is_silent = !matches!(page.kind, PageKind::Live | PageKind::Product | PageKind::Shop | PageKind::Listing);
         let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchors.is_empty()).collect();
         // The host answers for the room, not for one product: found out once.
         let nothing = Listing::default();
-        let host = self.answer(&self.subject(page, None, &nothing, now), Question::Host);
-        let offers: Vec<OfferAssessment> =
-            (shown.into_iter()).map(|offer| self.assess_offer(page, offer, &host, now)).collect();
+        let host = at.answer(&at.subject(None, &nothing), Question::Host);
+        let offers: Vec<OfferAssessment> = (shown.into_iter()).map(|offer| at.assess_offer(offer, &host)).collect();
         let room = (page.kind == PageKind::Live && offers.is_empty()).then(|| {
-            let subject = self.subject(page, None, &nothing, now);
-            vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host]
+            let subject = at.subject(None, &nothing);
+            vec![at.answer(&subject, Question::Origin), at.answer(&subject, Question::Seller), host]
         });
         let grades = (offers.iter().map(|offer| offer.overall)).chain(room.iter().flatten().map(|answer| answer.grade));
+        let used = records.sets().iter().map(|set| RecordsUsed {
+            set: set.header().set.as_str().to_owned(),
+            sequence: set.header().sequence,
+            created: set.header().created,
+            is_stale: set.is_stale(now),
+        });
         Assessment {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             rubric: self.knowledge.rubric.version,
@@ -85,12 +92,24 @@ impl Engine {
             offers,
             room,
             unread: page.unread.clone(),
+            records: used.collect(),
         }
     }
+}
 
-    fn assess_offer(&self, page: &Page, offer: &Offer, host: &Answer, now: i64) -> OfferAssessment {
-        let listing = Listing::read(&self.knowledge, offer, now);
-        let subject = self.subject(page, Some(offer), &listing, now);
+/// A page, what it is held against, and when.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    engine: &'a Engine,
+    page: &'a Page,
+    records: &'a Records,
+    now: i64,
+}
+
+impl<'a> Moment<'a> {
+    fn assess_offer(self, offer: &Offer, host: &Answer) -> OfferAssessment {
+        let listing = Listing::read(&self.engine.knowledge, offer, self.now);
+        let subject = self.subject(Some(offer), &listing);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
         OfferAssessment {
@@ -104,18 +123,24 @@ impl Engine {
         }
     }
 
-    fn subject<'a>(
-        &'a self,
-        page: &'a Page,
-        offer: Option<&'a Offer>,
-        listing: &'a Listing<'a>,
-        now: i64,
-    ) -> Subject<'a> {
-        Subject { offer, room: page.room.as_ref(), earlier: &page.earlier, now, knowledge: &self.knowledge, listing }
+    fn subject<'s>(self, offer: Option<&'s Offer>, listing: &'s Listing<'s>) -> Subject<'s>
+    where
+        'a: 's,
+    {
+        Subject {
+            offer,
+            room: self.page.room.as_ref(),
+            earlier: &self.page.earlier,
+            now: self.now,
+            knowledge: &self.engine.knowledge,
+            listing,
+            platform: &self.page.platform,
+            records: self.records,
+        }
     }
 
-    fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {
+    fn answer(self, subject: &Subject<'_>, question: Question) -> Answer {
         let outcomes = checks::of(question).map(|check| (check.id, (check.run)(subject)));
-        score::answer(&self.knowledge.rubric, question, outcomes, subject.now)
+        score::answer(&self.engine.knowledge.rubric, question, outcomes, subject.now)
     }
 }

@@ -155,6 +155,7 @@ impl<'k> Explainer<'k> {
     /// Where a finding's words stand.
     pub fn place(&self, finding: &Finding) -> &'k str {
         self.text(match finding.source.field {
+            _ if is_of_record(finding) => "place.record",
             Some(FieldName::Title) => "place.title",
             Some(FieldName::Description) => "place.description",
             Some(FieldName::RoomTitle) => "place.room-title",
@@ -164,6 +165,31 @@ impl<'k> Explainer<'k> {
             None if finding.source.rule == "line" => "place.line",
             None => "place.page",
         })
+    }
+
+    /// What the record behind a finding says beside its sentence: that it is invented, the document's words, figures by
+    /// source, until when it is in force, the subject's reply.
+    pub fn record_notes(&self, finding: &Finding) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !is_of_record(finding) {
+            return notes;
+        }
+        if finding.source.rule == "pack:invented" {
+            notes.push(self.text("record.invented").to_owned());
+        }
+        for slot in ["words", "counts"] {
+            notes.extend(self.record_note(finding, slot));
+        }
+        if let Some(until) = finding.valid_until {
+            notes.push(self.fill("record.until", &[("day", &self.day(until))]));
+        }
+        notes.extend(self.record_note(finding, "reply"));
+        notes
+    }
+
+    fn record_note(&self, finding: &Finding, slot: &str) -> Option<String> {
+        let value = self.slot(finding.slots.get(slot)?);
+        Some(self.fill(&["record.", slot].concat(), &[(slot, &value)]))
     }
 
     /// What is missing and which kind of silence it is.
@@ -319,6 +345,11 @@ impl<'k> Explainer<'k> {
     fn decimal(&self) -> char {
         if self.lang == Lang::Vi { ',' } else { '.' }
     }
+}
+
+/// Whether a finding was made from the public record, not from the page alone.
+fn is_of_record(finding: &Finding) -> bool {
+    finding.source.rule.starts_with("pack:")
 }
 
 fn fill(sentence: &str, value: impl Fn(&str) -> Option<String>) -> String {

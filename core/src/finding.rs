@@ -34,6 +34,21 @@ pub struct Assessment {
     pub room: Option<Vec<Answer>>,
     /// What could not be read.
     pub unread: Vec<Skipped>,
+    /// The public records that were asked.
+    pub records: Vec<RecordsUsed>,
+}
+
+/// A set of public records, as far as an assessment says which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordsUsed {
+    /// Its name.
+    pub set: String,
+    /// A newer one has a higher one.
+    pub sequence: u64,
+    /// When it was made, seconds since 1970.
+    pub created: i64,
+    /// Whether its time is over.
+    pub is_stale: bool,
 }
 
 /// One product's three answers.
@@ -207,8 +222,8 @@ pub struct FindingSource {
     pub field: Option<FieldName>,
     /// Rule that read it.
     pub rule: String,
-    /// Address of the page, when it is another than the assessed one.
-    pub url: Option<String>,
+    /// Where the document behind it can be read.
+    pub urls: Vec<String>,
 }
 
 /// A value in a sentence, worded when the language is known.

@@ -118,7 +118,7 @@ fn to_finding(row: &FindingRow, question: Question, found: Found, now: i64) -> F
         quote: found.quote,
         source: found.source,
         seen_at: found.seen_at,
-        valid_until: None,
+        valid_until: found.valid_until,
         slots: found.slots,
     }
 }

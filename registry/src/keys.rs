@@ -79,7 +79,8 @@ impl PackKey {
     pub fn generate(path: &Path) -> Result<Self, KeyFileError> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|error| KeyFileError::Random(error.to_string()))?;
-        let text = format!("# Keep this file to yourself: whoever has it signs packs.\nsecret = \"{}\"\n", hex(&secret));
+        let text =
+            format!("# Keep this file to yourself: whoever has it signs packs.\nsecret = \"{}\"\n", hex(&secret));
         let wrong = |source| KeyFileError::File { path: path.display().to_string(), source };
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);

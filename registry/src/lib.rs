@@ -3,4 +3,5 @@
 
 pub mod keys;
 pub mod packs;
+pub mod public;
 pub mod records;

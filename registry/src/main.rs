@@ -30,6 +30,9 @@ enum Command {
         /// Print sentences in a language (vi, en) instead of JSON.
         #[arg(long, value_name = "LANG")]
         explain: Option<String>,
+        /// A folder of records to ask beside the public record of this build.
+        #[arg(long)]
+        records: Vec<PathBuf>,
     },
     /// Print what the engine reads in each line of a text: one JSON object a line, places in UTF-8 bytes.
     Read {
@@ -48,7 +51,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Assess { snapshot, now, explain } => assess::run(&snapshot, now, explain.as_deref()).map(print),
+        Command::Assess { snapshot, now, explain, records } => {
+            assess::run(&snapshot, now, explain.as_deref(), &records).map(print)
+        }
         Command::Read { text, year } => read::run(&text, year.unwrap_or_else(this_year)),
         Command::Pack(command) => pack::run(&command).map(print),
         Command::Schema => schema::run().map(print),

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
-use soi_core::Engine;
 use soi_core::pack::{
-    Expected, HEADER_BYTES, Header, MAX_PACK_BYTES, Pack, PackError, PackKind, RECORDS_LAYOUT, RecordSet, RecordsBody, SetName,
-    Shard, Trust, TrustedKey, changes,
+    Expected, HEADER_BYTES, Header, MAX_PACK_BYTES, Pack, PackError, PackKind, RECORDS_LAYOUT, RecordSet, RecordsBody,
+    SetName, Shard, Trust, TrustedKey, changes,
 };
 use soi_core::record::{Event, Key};
 use soi_registry::keys::{PackKey, hex};
@@ -222,7 +221,7 @@ fn verify(path: &Path, after: Option<&Path>, key: Option<&Path>, now: i64) -> Re
 
 /// The trust of this build, and one more key for every set.
 fn trust(key: Option<&Path>) -> Result<Trust, CommandError> {
-    let mut trust = Engine::built_in()?.knowledge().trust();
+    let mut trust = Trust::built_in();
     if let Some(path) = key {
         let key = PackKey::read(path)?;
         let sets = ["public", "invented", "knowledge"].into_iter().filter_map(SetName::new).collect();

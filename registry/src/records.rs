@@ -377,7 +377,8 @@ fn problem<T>(value: &Spanned<T>, what: impl std::fmt::Display) -> Problem {
 /// Text without characters that change how it is shown.
 fn is_text(text: &Spanned<String>) -> Result<(), Problem> {
     let is_hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     match text.get_ref() {
         it if it.trim().is_empty() => Err(problem(text, "empty")),

@@ -4,7 +4,6 @@
 mod advert_disclosure;
 mod barcode_origin;
 mod host_identity;
-mod host_record;
 mod identifiers;
 mod importer;
 mod ingredients;
@@ -12,6 +11,7 @@ mod label_dates;
 pub(crate) mod label_duties;
 mod maker_address;
 mod official_badge;
+mod on_record;
 mod origin_claims;
 mod origin_country;
 mod proof;
@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Code, FindingSource, Silence, Slot};
 use crate::knowledge::{FieldName, Knowledge, Question};
 use crate::listing::{Listing, Said};
+use crate::pack::Records;
 use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
 use crate::text::shorten;
 
@@ -45,6 +46,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) knowledge: &'a Knowledge,
     /// What the product's listing says; nothing for a room.
     pub(crate) listing: &'a Listing<'a>,
+    /// The platform's id.
+    pub(crate) platform: &'a str,
+    /// The public record.
+    pub(crate) records: &'a Records,
 }
 
 /// A check and the row of the rubric it stands in.
@@ -69,12 +74,15 @@ const ALL: &[Check] = &[
     Check { id: "origin.dates", question: Question::Origin, run: label_dates::run },
     Check { id: "origin.ingredients", question: Question::Origin, run: ingredients::run },
     Check { id: "origin.proof", question: Question::Origin, run: proof::run },
+    Check { id: "origin.record", question: Question::Origin, run: on_record::run_product },
+    Check { id: "origin.named", question: Question::Origin, run: on_record::run_named },
     Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },
     Check { id: "seller.rating", question: Question::Seller, run: rating::run },
     Check { id: "seller.official", question: Question::Seller, run: official_badge::run },
+    Check { id: "seller.record", question: Question::Seller, run: on_record::run_shop },
     Check { id: "host.identity", question: Question::Host, run: host_identity::run },
     Check { id: "host.disclosure", question: Question::Host, run: advert_disclosure::run },
-    Check { id: "host.record", question: Question::Host, run: host_record::run },
+    Check { id: "host.record", question: Question::Host, run: on_record::run_host },
 ];
 
 /// The checks of one question.
@@ -116,6 +124,7 @@ pub(crate) struct Found {
     pub(crate) quote: Option<String>,
     pub(crate) source: FindingSource,
     pub(crate) seen_at: i64,
+    pub(crate) valid_until: Option<i64>,
     pub(crate) slots: BTreeMap<Code, Slot>,
     /// Whether the table rows it rests on are verified and in force.
     pub(crate) verified: bool,
@@ -165,8 +174,9 @@ impl Subject<'_> {
         Found {
             code,
             quote: quote.map(|quote| shorten(quote, MAX_QUOTE)),
-            source: FindingSource { field, rule: rule.to_owned(), url: None },
+            source: FindingSource { field, rule: rule.to_owned(), urls: Vec::new() },
             seen_at: self.now,
+            valid_until: None,
             slots: BTreeMap::new(),
             verified: true,
         }

@@ -6,7 +6,6 @@ pub use tables::*;
 
 use yada::DoubleArray;
 
-use crate::pack::{KeyId, SetName, Trust, TrustedKey};
 use crate::text::fold;
 
 /// The tables of this build, packed.
@@ -33,21 +32,6 @@ impl Knowledge {
         let opened: Self = postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
         DoubleArray::new(opened.phrases.trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         Ok(opened)
-    }
-
-    /// Whose packs are trusted.
-    pub fn trust(&self) -> Trust {
-        let key = |row: &PackKeyRow| {
-            Some(TrustedKey {
-                id: KeyId(from_hex(&row.id)?),
-                public: from_hex(&row.public)?,
-                from: row.from,
-                until: row.until,
-                revoked: row.revoked,
-                sets: row.sets.iter().filter_map(|set| SetName::new(set)).collect(),
-            })
-        };
-        Trust(self.keys.iter().filter_map(key).collect())
     }
 
     /// Whether a value only fills its field ("Đang cập nhật", "Không có").
@@ -78,14 +62,6 @@ impl Knowledge {
     pub fn country(&self, code: &str) -> Option<&Country> {
         self.countries.iter().find(|country| country.code == code)
     }
-}
-
-fn from_hex<const N: usize>(digits: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    (digits.len() == 2 * N).then_some(bytes)
 }
 
 impl Platform {

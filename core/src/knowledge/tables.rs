@@ -34,28 +34,6 @@ pub struct Knowledge {
     pub phrases: Phrases,
     /// Vietnam's administrative units.
     pub units: Units,
-    /// Public keys whose signature on packs counts.
-    pub keys: Vec<PackKeyRow>,
-}
-
-/// A public key whose signature on packs counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PackKeyRow {
-    /// Whose it is.
-    pub name: String,
-    /// First eight bytes of its SHA-256, as hex digits.
-    pub id: String,
-    /// Its 32 bytes, as hex digits.
-    pub public: String,
-    /// First moment at which it signs, seconds since 1970.
-    pub from: i64,
-    /// Last moment.
-    pub until: i64,
-    /// Whether it was taken back.
-    pub revoked: bool,
-    /// Sets that it signs.
-    pub sets: Vec<String>,
 }
 
 /// Where a fact comes from and when it holds.

@@ -391,3 +391,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn trusted_keys_are_called_by_their_hash() {
+    for key in Trust::built_in().0 {
+        assert_eq!(key.id, key_id(&key.public));
+        assert!(key.from < key.until && !key.sets.is_empty());
+    }
+}

@@ -36,7 +36,31 @@ pub struct TrustedKey {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Trust(pub Vec<TrustedKey>);
 
+/// Id, public key, from, until, revoked, sets: the rows of `knowledge/keys.toml`.
+type Row = ([u8; 8], [u8; 32], i64, i64, bool, &'static [&'static str]);
+const ROWS: &[Row] = include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+
 impl Trust {
+    /// The keys that this build trusts.
+    pub fn built_in() -> Self {
+        let key = |row: &Row| {
+            let (id, public, from, until, revoked, sets) = *row;
+            let sets = sets.iter().filter_map(|set| SetName::new(set)).collect();
+            TrustedKey { id: KeyId(id), public, from, until, revoked, sets }
+        };
+        Self(ROWS.iter().map(key).collect())
+    }
+
+    /// The same keys for every set and every time: what comes inside a package or a program needs no other proof than that
+    /// it is whole.
+    pub fn of_own_package(set: SetName) -> Self {
+        let mut trust = Self::built_in();
+        for key in &mut trust.0 {
+            (key.from, key.until, key.sets) = (i64::MIN, i64::MAX, vec![set]);
+        }
+        trust
+    }
+
     /// The key that signed a pack, when it may sign such a pack.
     ///
     /// # Errors

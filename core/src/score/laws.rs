@@ -21,7 +21,7 @@ fn any_found(rubric: &Rubric) -> impl Strategy<Value = Found> + use<> {
         |(code, age, quote, verified)| Found {
             code,
             quote,
-            source: FindingSource { field: None, rule: String::new(), url: None },
+            source: FindingSource { field: None, rule: String::new(), urls: Vec::new() },
             seen_at: NOW - age * DAY,
             slots: BTreeMap::new(),
             verified,
