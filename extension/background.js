@@ -2,6 +2,10 @@
 // stopped worker for an event. What each one does is in Rust (`src/background.rs`).
 
 import { withEngine } from "./engine.js";
+import { readPacks, refreshPacks, usePacks } from "./packs.js";
+
+const PACKS = "packs";
+const A_DAY = 24 * 60;
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
@@ -24,6 +28,7 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 });
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
+  chrome.alarms.create(PACKS, { delayInMinutes: 1, periodInMinutes: A_DAY });
   inTurn((soi) => soi.backgroundInstalled(reason));
 });
 
@@ -32,5 +37,11 @@ chrome.tabs.onRemoved.addListener((tab) => {
 });
 
 chrome.storage.onChanged.addListener((changes, area) => {
-  if (area === "local" && changes.settings) inTurn((soi) => soi.backgroundSettingsChanged());
+  if (area !== "local") return;
+  if (changes.packs) inTurn(async (soi) => usePacks(soi, await readPacks()));
+  if (changes.settings || changes.packs) inTurn((soi) => soi.backgroundLookAgain());
+});
+
+chrome.alarms.onAlarm.addListener(({ name }) => {
+  if (name === PACKS) inTurn(refreshPacks);
 });

@@ -1,6 +1,7 @@
 // The life of the WebAssembly instance: started at its first use, started again after a failed start, thrown away
 // after a trap. Everything in Rust is reached through `withEngine`.
 
+import { readPacks, usePacks } from "./packs.js";
 // @ts-ignore: written by the build
 import start, * as soi from "./soi.js";
 
@@ -16,11 +17,13 @@ const calls = new Set();
 export let instances = 0;
 
 async function startInstance() {
+  const packs = readPacks();
   if (wasStarted) soi.__wbg_reset_state();
   else await start({ module_or_path: new URL("soi_bg.wasm", import.meta.url) });
   wasStarted = true;
   const tables = await fetch(new URL("knowledge.bin", import.meta.url));
   soi.openEngine(new Uint8Array(await tables.arrayBuffer()));
+  await usePacks(soi, await packs);
   isRunning = true;
   instances += 1;
 }

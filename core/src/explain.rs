@@ -262,6 +262,12 @@ impl<'k> Explainer<'k> {
         vietnam_day(seconds)
     }
 
+    /// A moment in Vietnam, `hh:mm dd/mm/yyyy`.
+    pub fn moment(&self, seconds: i64) -> String {
+        let minutes = seconds.div_euclid(60) + 7 * 60;
+        format!("{:02}:{:02} {}", minutes.div_euclid(60).rem_euclid(24), minutes.rem_euclid(60), vietnam_day(seconds))
+    }
+
     /// A count, grouped in thousands.
     pub fn count(&self, count: u64) -> String {
         let digits = count.to_string();

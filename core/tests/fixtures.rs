@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use soi_core::Engine;
 use soi_core::knowledge::{FieldName, SourceType};
+use soi_core::pack::Records;
 use soi_core::page::snapshot::{DataBlock, PageSnapshot, SNAPSHOT_VERSION};
 use soi_core::page::{FieldValue, Offer, OfferView};
 
@@ -95,7 +96,7 @@ fn tiktok_product_answers_name_what_is_not_stated() {
     let url = "https://shop.tiktok.com/vn/pdp/binh-giu-nhiet/1730196006903450541";
     let engine = Engine::built_in().unwrap();
     let page = engine.read(&snapshot("tiktok", url, "tiktok.router", tiktok(&payload))).unwrap();
-    let assessment = engine.assess(&page, NOW);
+    let assessment = engine.assess(&page, &Records::default(), NOW);
     let origin = &assessment.offers[0].answers[0];
     let found: Vec<(&str, Option<&str>)> =
         origin.findings.iter().map(|finding| (finding.code.as_ref(), finding.quote.as_deref())).collect();

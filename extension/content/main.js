@@ -84,14 +84,24 @@ if (!soi.running) {
     return isNew || cards.length > 0;
   }
 
+  /** @param {Reply | undefined} reply @param {PageState} here */
+  function show(reply, here) {
+    if (reply?.type === "verdict") badges.draw(reply.badges, reply.lang, here);
+    if (reply?.type === "silent") badges.clear();
+  }
+
+  /** Records or settings are others now. @param {Reply} reply */
+  function onTold(reply) {
+    if (state) show(reply, state);
+  }
+
   /** @param {PageState} here @param {{ first: boolean, snapshot: string }} message */
   async function deliver(here, message) {
     isBusy = true;
     const reply = await send({ type: "snapshot", ...message });
     isBusy = false;
     // The shopper may have moved on while the answer was on its way.
-    if (here === state && reply?.type === "verdict") badges.draw(reply.badges, reply.lang, here);
-    if (here === state && reply?.type === "silent") badges.clear();
+    if (here === state) show(reply, here);
     if (isPageDue || state?.newCards.length) flush(isPageDue);
     else if (state?.lines.length) flushSoon();
   }
@@ -133,10 +143,12 @@ if (!soi.running) {
     leave();
     soi.running = false;
     chrome.storage?.onChanged.removeListener(onChanged);
+    chrome.runtime?.onMessage?.removeListener(onTold);
   }
 
   const pulse = setInterval(beat, 1_000);
   globalThis.navigation?.addEventListener("currententrychange", follow);
   chrome.storage.onChanged.addListener(onChanged);
+  chrome.runtime.onMessage.addListener(onTold);
   chrome.storage.local.get("settings").then(({ settings }) => apply(settings));
 }

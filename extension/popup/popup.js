@@ -5,7 +5,7 @@ import { openPage } from "../page.js";
 const redraw = openPage(
   (soi) => soi.popup(),
   (soi, event) => soi.popupPressed(event),
-  (key, area) => (area === "session" ? key.startsWith("tab:") : key === "settings"),
+  (key, area) => (area === "session" ? key.startsWith("tab:") : key === "settings" || key === "packs"),
 );
 
 // The tab may move on to a page about which nobody sends anything.

@@ -11,6 +11,7 @@ use crate::browser::{self, TabId};
 use crate::engine::{engine, now};
 use crate::icon::{self, Icon};
 use crate::messages::{self, ANY_SITE, Asked, Message, MessageError, Own, Reply, Said, Speaker};
+use crate::packs::with_records;
 use crate::settings::Settings;
 use crate::sites::same_page;
 use crate::tab::{self, TabState};
@@ -90,13 +91,19 @@ impl Desk {
         let Some(page) = &state.page else {
             return Ok(Reply::Silent);
         };
-        let assessment = self.engine.assess(page, now());
+        let reply = self.answer(tab, page).await;
+        Ok(if speaker.top { reply } else { Reply::Silent })
+    }
+
+    /// Sets a tab's button, and gives what its page is to show.
+    async fn answer(&self, tab: TabId, page: &Page) -> Reply {
+        let assessment = assess(self.engine, page);
         let icon = Icon::of(&assessment);
         self.put(tab, icon).await;
-        Ok(match icon {
-            Icon::Grade(_) if speaker.top => Reply::Verdict(verdict(&assessment, &self.words)),
+        match icon {
+            Icon::Grade(_) => Reply::Verdict(verdict(&assessment, &self.words)),
             _ => Reply::Silent,
-        })
+        }
     }
 
     /// Forgets what a tab showed.
@@ -125,13 +132,18 @@ pub async fn page_in(settings: &Settings, tab: TabId) -> Result<Option<(Page, St
     Ok(state.page.filter(still_there).map(|page| (page, state.title)))
 }
 
+/// A page, held against the packs of this instance.
+pub fn assess(engine: &Engine, page: &Page) -> Assessment {
+    with_records(|records| engine.assess(page, records, now()))
+}
+
 /// What is known about a tab: the assessment of [`page_in`].
 ///
 /// # Errors
 /// The browser refuses.
 pub async fn known(engine: &Engine, settings: &Settings, tab: TabId) -> Result<Option<(Assessment, String)>, JsValue> {
     let page = page_in(settings, tab).await?;
-    Ok(page.map(|(page, title)| (engine.assess(&page, now()), title)))
+    Ok(page.map(|(page, title)| (assess(engine, &page), title)))
 }
 
 async fn view(tab: TabId) -> Result<Reply, MessageError> {
@@ -151,14 +163,15 @@ async fn inspect(tab: TabId) -> Result<Reply, MessageError> {
     Ok(Reply::Silent)
 }
 
-/// The shopper chose otherwise: every tab's button follows.
-pub async fn settings_changed() -> Result<(), MessageError> {
+/// Settings or records are others now: every tab's button and badges follow.
+pub async fn look_again() -> Result<(), MessageError> {
     let desk = Desk::open().await?;
     for tab in browser::session_keys().await?.iter().filter_map(|key| tab::of_key(key)) {
         match TabState::load(tab).await?.page {
             Some(page) if desk.settings.is_on(&page.platform) => {
-                let assessment = desk.engine.assess(&page, now());
-                desk.put(tab, Icon::of(&assessment)).await;
+                let reply = desk.answer(tab, &page).await;
+                // A tab that closed meanwhile hears nothing.
+                let _ = browser::tell_page(tab, &browser::to_js(&reply)?).await;
             }
             Some(_) => drop(desk.clear(tab).await?),
             None => {}

@@ -51,6 +51,8 @@ extern "C" {
     async fn tabs_query(query: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = create)]
     async fn tabs_create(properties: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
+    async fn tabs_send_message(tab: TabId, message: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "windows"], js_name = create)]
     async fn windows_create(properties: &JsValue) -> Result<JsValue, JsValue>;
 
@@ -150,6 +152,14 @@ pub fn declared_sites() -> Result<Vec<String>, JsValue> {
 /// There is no background.
 pub async fn tell_background(kind: &str, tab: TabId) -> Result<JsValue, JsValue> {
     runtime_send_message(&object([("type", kind.into()), ("tab", tab.into())])).await
+}
+
+/// Tells the content script of a tab's own frame.
+///
+/// # Errors
+/// There is none.
+pub async fn tell_page(tab: TabId, message: &JsValue) -> Result<(), JsValue> {
+    tabs_send_message(tab, message, &object([("frameId", 0.into())])).await.map(drop)
 }
 
 /// Where a value is kept.

@@ -8,6 +8,7 @@ pub mod icon;
 pub mod label;
 pub mod messages;
 pub mod options;
+pub mod packs;
 pub mod popup;
 pub mod settings;
 pub mod sheet;
@@ -54,10 +55,61 @@ pub fn background_tab_closed(tab: i32) -> Promise {
     browser::promise(tab::forget(tab))
 }
 
-/// Background: the settings changed.
-#[wasm_bindgen(js_name = backgroundSettingsChanged)]
-pub fn background_settings_changed() -> Promise {
-    browser::promise(async { background::settings_changed().await.map_err(|wrong| browser::error(&wrong)) })
+/// Background: settings or records are others now.
+#[wasm_bindgen(js_name = backgroundLookAgain)]
+pub fn background_look_again() -> Promise {
+    browser::promise(async { background::look_again().await.map_err(|wrong| browser::error(&wrong)) })
+}
+
+/// Packs: put all aside.
+#[wasm_bindgen(js_name = dropPacks)]
+pub fn drop_packs() {
+    packs::drop_all();
+}
+
+/// Packs: the key that must have signed one.
+///
+/// # Errors
+/// The pack is refused.
+#[wasm_bindgen(js_name = packKey)]
+pub fn pack_key(kind: &str, bytes: &[u8], is_own: bool) -> Result<Vec<u8>, JsValue> {
+    packs::key(kind, bytes, is_own).map(Vec::from).map_err(|wrong| browser::error(&wrong))
+}
+
+/// Packs: take one into use, with what the browser found out about it.
+///
+/// # Errors
+/// The pack is refused; the old one stays in use.
+#[wasm_bindgen(js_name = takePack)]
+pub fn take_pack(kind: &str, bytes: Vec<u8>, is_own: bool, fits: bool, hash: &[u8]) -> Result<(), JsValue> {
+    packs::take(kind, bytes, is_own, fits, hash).map_err(|wrong| browser::error(&wrong))
+}
+
+/// Packs: how long one is, by its header.
+///
+/// # Errors
+/// It is no pack.
+#[wasm_bindgen(js_name = packLength)]
+pub fn pack_length(header: &[u8]) -> Result<f64, JsValue> {
+    packs::length(header).map(|bytes| bytes as f64).map_err(|wrong| browser::error(&wrong))
+}
+
+/// Packs: which are in use, as a text that changes with them.
+#[wasm_bindgen(js_name = packsInUse)]
+pub fn packs_in_use() -> String {
+    packs::in_use()
+}
+
+/// Packs: sequence of the pack from an address that a delta may change.
+#[wasm_bindgen(js_name = baseSequence)]
+pub fn base_sequence() -> Option<String> {
+    packs::base_sequence()
+}
+
+/// Options: an address for packs was typed; gives the one that was stored, `undefined` when it is none.
+#[wasm_bindgen(js_name = optionsOrigin)]
+pub fn options_origin(typed: String) -> Promise {
+    browser::reply(async move { Ok(options::choose_origin(&typed).await?.map_or(JsValue::UNDEFINED, JsValue::from)) })
 }
 
 /// Popup: draw, or draw again.

@@ -6,11 +6,12 @@ use soi_core::knowledge::{CapGrade, FindingRow, Knowledge, Platform, Question, R
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::browser;
+use crate::browser::{self, Store};
 use crate::dom::{self, Shown};
-use crate::engine::knowledge;
+use crate::engine::{knowledge, now};
+use crate::packs::{self, with_records};
 use crate::settings::{self, Settings};
-use crate::sites;
+use crate::sites::{self, authority};
 
 /// Draws the page.
 ///
@@ -27,7 +28,78 @@ pub async fn show() -> Shown<()> {
         rows.push(site(platform, &settings, &words).await?);
     }
     dom::show(&dom::by_id("sites")?, rows)?;
+    records(&settings, &words).await?;
     rubric(knowledge, &words)
+}
+
+/// The packs in use, what came of the last time that somebody was asked for newer ones, and what failed.
+async fn records(settings: &Settings, words: &Explainer<'_>) -> Shown<()> {
+    let mut lines = with_records(|records| {
+        let lines = records.sets().iter().map(|set| {
+            let header = set.header();
+            let key = match (set.is_stale(now()), packs::is_fetched(header.set)) {
+                (true, _) => "options.records-stale",
+                (false, true) => "options.records-fetched",
+                (false, false) => "options.records-own",
+            };
+            words.fill(key, &[("set", header.set.as_str()), ("day", &words.day(header.created))])
+        });
+        lines.collect::<Vec<_>>()
+    });
+    if lines.is_empty() {
+        lines.push(words.text("options.records-none").to_owned());
+    }
+    dom::show(&dom::by_id("records")?, record_lines(&lines, words)?)?;
+    let origin: HtmlInputElement = dom::by_id("origin")?.dyn_into()?;
+    origin.set_default_value(&settings.packs);
+
+    let status = browser::stored(Store::Local, "packs").await?.unwrap_or_default();
+    let time = |of: &JsValue| browser::member(of, "at").as_f64().map(|at| words.moment(at as i64)).unwrap_or_default();
+    let told = match browser::member(&status, "outcome").as_string().as_deref() {
+        Some("updated") => "options.records-updated",
+        Some("current") => "options.records-current",
+        Some("failed") => "options.records-failed",
+        _ => "",
+    };
+    let told = if told.is_empty() { String::new() } else { words.fill(told, &[("time", &time(&status))]) };
+    dom::by_id("origin-told")?.set_text_content(Some(&told));
+    let mut failures = Vec::new();
+    for failure in js_sys::Array::from(&browser::member(&status, "log")).iter() {
+        let message = browser::member(&failure, "message").as_string().unwrap_or_default();
+        failures.insert(0, format!("{}: {message}", time(&failure)));
+    }
+    dom::by_id("records-log")?.toggle_attribute_with_force("hidden", failures.is_empty())?;
+    dom::show(&dom::by_id("records-failures")?, record_lines(&failures, words)?)
+}
+
+fn record_lines(lines: &[String], words: &Explainer<'_>) -> Shown<Vec<Element>> {
+    let line = |text: &String| {
+        let line = dom::clone("record-line", words)?;
+        line.set_text_content(Some(text));
+        Ok(line)
+    };
+    lines.iter().map(line).collect()
+}
+
+/// Stores the address for newer packs; gives it as it was stored, nothing when it is no https address.
+///
+/// # Errors
+/// The browser refuses.
+pub async fn choose_origin(typed: &str) -> Shown<Option<String>> {
+    let origin = typed.trim().trim_end_matches('/');
+    let mut settings = Settings::load().await?;
+    if !origin.is_empty() && !is_origin(origin) {
+        let words = Explainer::new(knowledge()?, settings.lang);
+        dom::by_id("origin-told")?.set_text_content(Some(words.text("options.records-origin-wrong")));
+        return Ok(None);
+    }
+    origin.clone_into(&mut settings.packs);
+    settings.save().await?;
+    Ok(Some(settings.packs))
+}
+
+fn is_origin(typed: &str) -> bool {
+    typed.starts_with("https://") && authority(typed).is_some() && !typed.contains([' ', '?', '#', '"', '<'])
 }
 
 async fn site(platform: &Platform, settings: &Settings, words: &Explainer<'_>) -> Shown<Element> {
@@ -196,6 +268,16 @@ pub fn changed(event: &Event) -> Shown<Option<js_sys::Promise>> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn only_https_addresses_are_asked() {
+        assert!(super::is_origin("https://packs.example/soi"));
+        for wrong in
+            ["http://packs.example", "https://", "packs.example", "https://packs.example/?who=me", "https://a b"]
+        {
+            assert!(!super::is_origin(wrong), "{wrong}");
+        }
+    }
+
     #[test]
     fn slots_become_gaps() {
         assert_eq!(super::with_gaps("Ghi “{quote}”, ở {country}."), "Ghi “…”, ở ….");

@@ -20,6 +20,8 @@ pub struct Settings {
     pub lang: Lang,
     /// Ids of the platforms that are switched off.
     pub off: Vec<String>,
+    /// Where newer packs are asked for, without a slash at its end; empty: nowhere.
+    pub packs: String,
 }
 
 fn tag<S: serde::Serializer>(lang: &Lang, serializer: S) -> Result<S::Ok, S::Error> {
@@ -41,6 +43,7 @@ impl Settings {
             } else {
                 Vec::new()
             },
+            packs: browser::member(&stored, "packs").as_string().unwrap_or_default(),
         })
     }
 

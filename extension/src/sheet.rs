@@ -2,9 +2,9 @@
 
 use soi_core::explain::Explainer;
 use soi_core::finding::{
-    Answer, Assessment, DutyState, Finding, Grade, LabelReport, Missing, OfferAssessment, Silence,
+    Answer, Assessment, DutyState, Finding, Grade, LabelReport, Missing, OfferAssessment, RecordsUsed, Silence,
 };
-use soi_core::knowledge::{Basis, Knowledge, Question};
+use soi_core::knowledge::{Knowledge, Question};
 use web_sys::Element;
 
 use crate::browser::TabId;
@@ -60,7 +60,23 @@ impl<'k> Sheet<'k> {
             dom::fill(&unread, "lines", lines.collect::<Shown<_>>()?)?;
             shown.push(unread);
         }
+        if !assessment.records.is_empty() {
+            let records = dom::clone("records", &self.words)?;
+            let lines = assessment.records.iter().map(|used| self.line(&self.records_used(used)));
+            dom::fill(&records, "lines", lines.collect::<Shown<_>>()?)?;
+            shown.push(records);
+        }
         Ok(shown)
+    }
+
+    /// Which public records were asked, and of which day they are.
+    fn records_used(&self, used: &RecordsUsed) -> String {
+        let key = match (used.set.as_str(), used.is_stale) {
+            ("invented", _) => "popup.records-invented",
+            (_, true) => "popup.records-stale",
+            (_, false) => "popup.records",
+        };
+        self.words.fill(key, &[("day", &self.words.day(used.created))])
     }
 
     /// The first product's answer to one question, unfolded: on a page that asks nothing else.
@@ -296,11 +312,19 @@ impl<'k> Sheet<'k> {
         let rule = finding.source.rule.as_str();
         let read_by = if rule.is_empty() { "popup.code" } else { "popup.rule" };
         dom::say(&element, "rule", &words.fill(read_by, &[("rule", rule), ("code", &finding.code)]))?;
-        let document = match finding.basis {
-            Basis::Authority | Basis::Registry => finding.source.url.as_deref().unwrap_or_default(),
-            _ => "",
-        };
-        dom::say(&element, "document", document)?;
+        let notes = words.record_notes(finding);
+        dom::fill(&element, "notes", notes.iter().map(|note| self.line(note)).collect::<Shown<_>>()?)?;
+        let links = finding.source.urls.iter().filter(|url| url.starts_with("https://")).map(|url| self.document(url));
+        dom::fill(&element, "documents", links.collect::<Shown<_>>()?)?;
+        Ok(element)
+    }
+
+    /// Where a document can be read: its site as words, its address as the link.
+    fn document(&self, url: &str) -> Shown<Element> {
+        let element = dom::clone("document", &self.words)?;
+        let link = dom::part(&element, "link")?;
+        link.set_text_content(Some(&self.words.fill("popup.read-at", &[("site", authority(url).unwrap_or_default())])));
+        link.set_attribute("href", url)?;
         Ok(element)
     }
 

@@ -10,6 +10,7 @@ use web_sys::Element;
 use crate::browser::error;
 use crate::dom::{self, Shown};
 use crate::engine::{engine, knowledge, now};
+use crate::packs::with_records;
 use crate::sheet::Sheet;
 
 /// Assesses a snapshot.
@@ -20,7 +21,7 @@ pub fn assess(snapshot: &str, now: i64) -> Result<Assessment, JsValue> {
     let engine = engine().map_err(|wrong| error(&wrong))?;
     let snapshot = PageSnapshot::from_json(snapshot).map_err(|wrong| error(&wrong))?;
     let page = engine.read(&snapshot).map_err(|wrong| error(&wrong))?;
-    Ok(engine.assess(&page, now))
+    Ok(with_records(|records| engine.assess(&page, records, now)))
 }
 
 /// Puts the page into a language.

@@ -6,4 +6,5 @@ pub mod case;
 pub mod dates;
 pub mod listing_case;
 pub mod pages;
+pub mod records;
 pub mod server;

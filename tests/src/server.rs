@@ -1,6 +1,7 @@
 //! The pages' web server: one address answers for every host of `www/routes.toml`, over TLS, and a proxy
 //! in front of it lets a browser use the real addresses and sees every other request that it tries to make.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,15 +9,18 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 
 use crate::pages::{LABEL_HOST, Rendered, Site};
 
+/// The host of packs: what [`Server::offer`] puts there.
+pub const PACKS_HOST: &str = "packs.soi.example";
 /// Longest request head that the proxy reads.
 const MAX_HEAD: usize = 16 * 1024;
 
@@ -31,6 +35,7 @@ pub struct Server {
 
 struct Inner {
     site: Site,
+    packs: Mutex<BTreeMap<String, Offer>>,
     seen: Mutex<Vec<Seen>>,
 }
 
@@ -43,6 +48,15 @@ pub struct Seen {
     pub path: String,
     /// What was there.
     pub answer: Answer,
+}
+
+/// What stands at an address of the host of packs.
+#[derive(Debug, Clone)]
+pub enum Offer {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// These bytes, and zeros without an end behind them.
+    Endless(Vec<u8>),
 }
 
 /// What a request was answered with.
@@ -75,7 +89,7 @@ impl Server {
         let tls = certificate(&site)?;
         let listener = listen(pages_port)?;
         let pages = listener.local_addr()?;
-        let inner = Arc::new(Inner { site, seen: Mutex::default() });
+        let inner = Arc::new(Inner { site, packs: Mutex::default(), seen: Mutex::default() });
         let app = Router::new().fallback(answer).with_state(Arc::clone(&inner));
         let handle = axum_server::Handle::new();
         let serving = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
@@ -108,6 +122,11 @@ impl Server {
     /// No such route.
     pub fn url(&self, route: &str) -> Result<String> {
         self.site().url(route)
+    }
+
+    /// Puts something at a path of the host of packs.
+    pub fn offer(&self, path: &str, offer: Offer) {
+        self.inner.packs.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), offer);
     }
 
     /// Every request since the last [`Server::forget`].
@@ -156,7 +175,7 @@ fn listen(port: u16) -> Result<TcpListener> {
 
 /// A certificate for every host, signed by nobody.
 fn certificate(site: &Site) -> Result<RustlsConfig> {
-    let names: Vec<String> = site.hosts().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = site.hosts().into_iter().chain([PACKS_HOST]).map(str::to_owned).collect();
     let made = rcgen::generate_simple_self_signed(names)?;
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -173,6 +192,9 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
         .map(|host| host.split_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase())
         .unwrap_or_default();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    if host == PACKS_HOST {
+        return answer_for_packs(&inner, &request, &path);
+    }
     let found = match inner.site.find(&host, &path) {
         Some(route) => inner.site.render(route).map(|page| Some((Answer::Page(route.name.clone()), page))),
         None if host == LABEL_HOST => inner.site.label_file(&path).map(|file| file.map(|file| (Answer::File, file))),
@@ -195,6 +217,40 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
             plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error:#}"))
         }
     }
+}
+
+/// As a publisher's server answers: anybody may read it, and whoever has it already is told so.
+fn answer_for_packs(inner: &Inner, request: &Request, path: &str) -> Response {
+    let offer = inner.packs.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+    inner.note(PACKS_HOST, path, if offer.is_some() { Answer::File } else { Answer::Nothing });
+    let (status, tag, body) = match offer {
+        _ if request.method() == Method::OPTIONS => (StatusCode::NO_CONTENT, String::new(), Body::empty()),
+        None => (StatusCode::NOT_FOUND, String::new(), Body::empty()),
+        Some(Offer::Bytes(bytes)) => {
+            let tag = format!("\"{:x}\"", Sha256::digest(&bytes));
+            let is_known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag);
+            if is_known { (StatusCode::NOT_MODIFIED, tag, Body::empty()) } else { (StatusCode::OK, tag, bytes.into()) }
+        }
+        Some(Offer::Endless(bytes)) => {
+            let zeros = std::iter::repeat_with(|| vec![0; 16 * 1024]);
+            let parts = std::iter::once(bytes).chain(zeros).map(Ok::<_, std::convert::Infallible>);
+            (StatusCode::OK, String::new(), Body::from_stream(futures_util::stream::iter(parts)))
+        }
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let allowed = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "If-None-Match"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag"),
+        (header::ETAG, &tag),
+    ];
+    for (name, value) in allowed.into_iter().filter(|(_, value)| !value.is_empty()) {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 fn respond(page: Rendered) -> Response {
@@ -238,7 +294,7 @@ async fn tunnel(mut browser: TcpStream, inner: &Inner, pages: SocketAddr) -> Res
     let authority = target.strip_prefix("http://").unwrap_or(target);
     let authority = authority.split_once('/').map_or(authority, |(authority, _)| authority);
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host).to_ascii_lowercase();
-    if method != "CONNECT" || !inner.site.hosts().contains(host.as_str()) {
+    if method != "CONNECT" || !(host == PACKS_HOST || inner.site.hosts().contains(host.as_str())) {
         inner.note(&host, "", Answer::Foreign);
         browser.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await?;
         return Ok(());

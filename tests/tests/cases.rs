@@ -5,23 +5,26 @@
 use soi_core::Engine;
 use soi_core::finding::DutyState;
 use soi_core::knowledge::FieldName;
+use soi_core::pack::Records;
 use soi_core::page::snapshot::PageSnapshot;
 use soi_tests::case::{Case, Shown};
 use soi_tests::pages::{Role, Site};
+use soi_tests::records;
 
-fn shown(engine: &Engine, json: &str) -> anyhow::Result<Shown> {
+fn shown(engine: &Engine, records: &Records, json: &str) -> anyhow::Result<Shown> {
     let snapshot = PageSnapshot::from_json(json)?;
     let page = engine.read(&snapshot)?;
-    Ok(Shown::of(engine, &engine.assess(&page, snapshot.taken_at)))
+    Ok(Shown::of(engine, &engine.assess(&page, records, snapshot.taken_at)))
 }
 
 #[test]
 fn every_case_is_graded_as_it_says() {
     let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
     let mut wrong = Vec::new();
     let cases = Case::all().unwrap();
     for case in cases.iter().filter(|case| case.snapshot_path().exists() || !case.silent) {
-        wrong.extend(case.differences(&shown(&engine, &case.snapshot().unwrap()).unwrap()));
+        wrong.extend(case.differences(&shown(&engine, &records, &case.snapshot().unwrap()).unwrap()));
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -30,6 +33,7 @@ fn every_case_is_graded_as_it_says() {
 #[test]
 fn every_problem_has_a_quiet_twin() {
     let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
     let site = Site::load().unwrap();
     let cases = Case::all().unwrap();
     let mut pairs = 0;
@@ -41,7 +45,7 @@ fn every_problem_has_a_quiet_twin() {
         let twin = route.twin.as_deref().unwrap();
         let twin = cases.iter().find(|other| other.page == twin);
         let twin = twin.unwrap_or_else(|| panic!("{} has no case for its twin", case.page));
-        let shown = shown(&engine, &twin.snapshot().unwrap()).unwrap();
+        let shown = shown(&engine, &records, &twin.snapshot().unwrap()).unwrap();
         let answers = shown.offers.iter().flat_map(|offer| &offer.answers).chain(&shown.room);
         let codes: Vec<&str> =
             answers.flat_map(|answer| &answer.findings).map(|finding| finding.code.as_str()).collect();
@@ -68,10 +72,11 @@ fn is_problem(engine: &Engine, code: &str) -> bool {
 #[test]
 fn the_label_says_what_the_findings_say() {
     let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
     let mut compared = 0;
     for case in Case::all().unwrap().iter().filter(|case| !case.silent) {
         let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
-        for offer in engine.assess(&engine.read(&snapshot).unwrap(), snapshot.taken_at).offers {
+        for offer in engine.assess(&engine.read(&snapshot).unwrap(), &records, snapshot.taken_at).offers {
             let findings = || offer.answers.iter().flat_map(|answer| &answer.findings);
             for line in offer.label.iter().flat_map(|label| &label.duties) {
                 let code = match line.duty {
@@ -98,6 +103,7 @@ fn the_label_says_what_the_findings_say() {
 #[test]
 fn order_of_snapshots_does_not_matter_for_what_is_added() {
     let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
     let cases = Case::all().unwrap();
     for case in cases.iter().filter(|case| !case.silent) {
         let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
@@ -108,7 +114,7 @@ fn order_of_snapshots_does_not_matter_for_what_is_added() {
         repeated.unread.clear();
         again.absorb(repeated);
         let now = snapshot.taken_at;
-        assert_eq!(engine.assess(&again, now), engine.assess(&whole, now), "{}", case.page);
+        assert_eq!(engine.assess(&again, &records, now), engine.assess(&whole, &records, now), "{}", case.page);
     }
 }
 
@@ -116,16 +122,17 @@ fn order_of_snapshots_does_not_matter_for_what_is_added() {
 #[test]
 fn a_lower_price_never_helps() {
     let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
     for case in Case::all().unwrap().iter().filter(|case| !case.silent) {
         let snapshot = PageSnapshot::from_json(&case.snapshot().unwrap()).unwrap();
         let page = engine.read(&snapshot).unwrap();
-        let dear = engine.assess(&page, snapshot.taken_at);
+        let dear = engine.assess(&page, &records, snapshot.taken_at);
         for amount in [0, 1, 1_000, 1_000_000_000] {
             let mut cheap = page.clone();
             for offer in &mut cheap.offers {
                 offer.fields.set_price(amount);
             }
-            assert_eq!(engine.assess(&cheap, snapshot.taken_at), dear, "{} at {amount}", case.page);
+            assert_eq!(engine.assess(&cheap, &records, snapshot.taken_at), dear, "{} at {amount}", case.page);
         }
     }
 }

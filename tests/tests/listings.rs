@@ -5,18 +5,20 @@
 use soi_core::Engine;
 use soi_core::finding::{Finding, Grade, OfferAssessment};
 use soi_core::knowledge::{FieldName, Question};
+use soi_core::pack::Records;
 use soi_core::page::Page;
 use soi_core::page::snapshot::PageSnapshot;
 use soi_tests::listing_case::{Listing, ListingCase, Pair, TAKEN_AT};
+use soi_tests::records;
 
 /// Least number of listings.
 const LEAST: usize = 130;
 
-struct Reader(Engine);
+struct Reader(Engine, Records);
 
 impl Reader {
     fn new() -> Self {
-        Self(Engine::built_in().unwrap())
+        Self(Engine::built_in().unwrap(), records::in_use().unwrap())
     }
 
     fn assess(&self, listing: &Listing) -> OfferAssessment {
@@ -26,10 +28,10 @@ impl Reader {
             let mut changed = before.clone();
             changed.absorb(page.clone());
             page.follow(&before);
-            let answers = |page: &Page| self.0.assess(page, TAKEN_AT).offers.remove(0).answers;
+            let answers = |page: &Page| self.0.assess(page, &self.1, TAKEN_AT).offers.remove(0).answers;
             assert_eq!(answers(&page), answers(&changed), "a page that came next, and one that changed");
         }
-        self.0.assess(&page, TAKEN_AT).offers.remove(0)
+        self.0.assess(&page, &self.1, TAKEN_AT).offers.remove(0)
     }
 
     fn page(&self, listing: &Listing) -> Page {

@@ -131,7 +131,10 @@ impl Subject<'_> {
             };
             let told = self.told(code, event, hit.set.as_str(), shown);
             // The same decision under two names of one subject is one decision.
-            if !found.iter().any(|known| known.code == code && known.slots == told.slots) {
+            let is_same = |known: &Found| {
+                (known.code, known.seen_at, &known.source.urls) == (told.code, told.seen_at, &told.source.urls)
+            };
+            if !found.iter().any(is_same) {
                 found.push(told);
             }
         }

@@ -146,11 +146,12 @@ impl Key {
     }
 
     fn on_platform(kind: &str, platform: &str, id: &str) -> Result<Self, KeyError> {
-        let id = id.trim().trim_start_matches('@').to_lowercase();
+        // Handles are ASCII nearly everywhere; the whole Unicode tables would be a tenth of the shipped module.
+        let id = id.trim().trim_start_matches('@').to_ascii_lowercase();
         let is_name = |text: &str| {
             !text.is_empty()
                 && text.len() <= MAX_KEY
-                && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+                && text.chars().all(|c| is_alphanumeric(c) || matches!(c, '.' | '_' | '-'))
         };
         if !is_name(platform) || !is_name(&id) {
             return Err(KeyError::Name(format!("{platform}:{id}")));

@@ -23,6 +23,7 @@ fn any_found(rubric: &Rubric) -> impl Strategy<Value = Found> + use<> {
             quote,
             source: FindingSource { field: None, rule: String::new(), urls: Vec::new() },
             seen_at: NOW - age * DAY,
+            valid_until: None,
             slots: BTreeMap::new(),
             verified,
         },

@@ -9,6 +9,7 @@ use soi_tests::browser::{Browser, Kind, Options};
 use soi_tests::case::Case;
 use soi_tests::listing_case::ListingCase;
 use soi_tests::pages::{Site, workspace};
+use soi_tests::records;
 use soi_tests::server::Server;
 
 use crate::{collect, in_both_browsers};
@@ -78,6 +79,7 @@ async fn collect_case(server: &Server, browser: &Browser, engine: &Engine, case:
 /// `Engine::assess` in the shipped WebAssembly, on an extension page, against the native engine.
 async fn assessments_are_the_same_bytes(kind: Kind) -> Result<()> {
     let engine = Engine::built_in()?;
+    let records = records::in_use()?;
     let (_server, browser) = crate::start(kind).await?;
     browser.open(&browser.extension_url("popup/popup.html")?).await?;
     let mut compared = 0;
@@ -85,7 +87,7 @@ async fn assessments_are_the_same_bytes(kind: Kind) -> Result<()> {
     let written = ListingCase::all()?.into_iter().map(|case| (case.snapshot_json(), case.name));
     for (json, name) in recorded.chain(written) {
         let snapshot = PageSnapshot::from_json(&json)?;
-        let native = serde_json::to_string(&engine.assess(&engine.read(&snapshot)?, snapshot.taken_at))?;
+        let native = serde_json::to_string(&engine.assess(&engine.read(&snapshot)?, &records, snapshot.taken_at))?;
         let script = "return import(new URL('/engine.js', location.href)).then(({ withEngine }) => \
                       withEngine((soi) => soi.assess(arguments[0], arguments[1])))";
         let script = script.replace("arguments[0]", "json").replace("arguments[1]", "now");

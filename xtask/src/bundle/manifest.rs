@@ -136,7 +136,7 @@ mod tests {
         for browser in Browser::ALL {
             let manifest = manifest(browser, engine.knowledge()).unwrap();
             let asked = manifest.get("permissions").unwrap();
-            assert_eq!(*asked, json!(["activeTab", "scripting", "storage"]));
+            assert_eq!(*asked, json!(["activeTab", "alarms", "scripting", "storage"]));
             assert!(manifest.get("web_accessible_resources").is_none());
             let hosts = manifest.get("host_permissions").unwrap().as_array().unwrap();
             assert!(!hosts.is_empty());

@@ -3,6 +3,7 @@
 mod files;
 mod icons;
 mod manifest;
+mod packs;
 mod plans;
 mod wasm;
 
@@ -65,6 +66,7 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
     common.add("soi.js", module.glue.clone());
     common.add("soi_bg.wasm", module.wasm.clone());
     common.add(KNOWLEDGE, BUILT_IN.to_vec());
+    common.add(packs::PUBLIC, packs::public_pack()?);
     for (name, script) in plans::scripts(knowledge)? {
         common.add(name, script.into_bytes());
     }
@@ -90,12 +92,13 @@ pub(crate) fn assemble(module: &Module) -> Result<()> {
 fn borrowed(module: &Module) -> Result<Files> {
     let mut files = Files::default();
     files.add_folder(&workspace::extension(""), "", &["css"], false)?;
-    for name in ["engine.js", "sheet.js", "popup/popup.html"] {
+    for name in ["engine.js", "packs.js", "sheet.js", "popup/popup.html"] {
         files.add_file(name, &workspace::extension(name))?;
     }
     files.add("soi.js", module.glue.clone());
     files.add("soi_bg.wasm", module.wasm.clone());
     files.add(KNOWLEDGE, BUILT_IN.to_vec());
+    files.add(packs::PUBLIC, packs::public_pack()?);
     Ok(files)
 }
 

@@ -1,0 +1,138 @@
+// Packs: signed data. They lie in the package and in the cache, and come from the address in the settings, once a day or
+// when the shopper asks. The browser looks at signature and hash; Rust (`src/packs.rs`) decides what is used. Whatever
+// fails is logged, and the pack in use stays in use. Nothing about the shopper is in a request.
+
+/** Bytes of a pack's header, and of its signed part (`core/src/pack/mod.rs`). */
+const HEADER = 176;
+const SIGNED = 112;
+const TIMEOUT_MS = 60_000;
+const MAX_LOG = 20;
+const CACHE = "packs";
+
+/** A delta changes the records before it. @type {["records", "delta"]} */
+const KINDS = ["records", "delta"];
+
+/** The cache wants addresses for names; nobody ever asks these. @param {string} kind */
+const slot = (kind) => `https://packs.invalid/${kind}`;
+
+/**
+ * Takes a pack into use, or says why not.
+ * @param {any} soi @param {string} kind @param {Uint8Array} bytes @param {boolean} isOwn whether the package brought it
+ */
+async function take(soi, kind, bytes, isOwn) {
+  const key = soi.packKey(kind, bytes, isOwn);
+  const [imported, hash] = await Promise.all([
+    crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]),
+    crypto.subtle.digest("SHA-256", bytes.subarray(HEADER)),
+  ]);
+  const signature = bytes.subarray(SIGNED, HEADER);
+  const fits = await crypto.subtle.verify("Ed25519", imported, signature, bytes.subarray(0, SIGNED));
+  soi.takePack(kind, bytes, isOwn, fits, new Uint8Array(hash));
+}
+
+/** The packs as they lie in the package and in the cache. */
+export function readPacks() {
+  const own = fetch(new URL("packs/public.pack", import.meta.url)).then((reply) => reply.arrayBuffer());
+  const kept = caches.open(CACHE).then((cache) =>
+    Promise.all(KINDS.map(async (kind) => (await cache.match(slot(kind)))?.arrayBuffer())));
+  return Promise.allSettled([own, kept]);
+}
+
+/**
+ * Puts the packs that were read into use. Without any, Soi works and says that it has no records.
+ * @param {any} soi @param {Awaited<ReturnType<typeof readPacks>>} read
+ */
+export async function usePacks(soi, [own, kept]) {
+  soi.dropPacks();
+  /** @param {string} kind @param {ArrayBuffer | undefined} bytes @param {boolean} isOwn */
+  const use = async (kind, bytes, isOwn) => {
+    if (!bytes) return;
+    await take(soi, kind, new Uint8Array(bytes), isOwn).catch((error) => console.warn(`${kind}: ${error.message}`));
+  };
+  if (own.status === "fulfilled") await use("records", own.value, true);
+  else console.warn(own.reason);
+  if (kept.status === "rejected") return console.warn(kept.reason);
+  for (const [at, kind] of KINDS.entries()) await use(kind, kept.value[at], false);
+}
+
+/**
+ * Reads a reply, but no more than its header says that there is: what goes on behind it is refused, not waited for.
+ * @param {any} soi @param {Response} reply
+ */
+async function bytesOf(soi, reply) {
+  const reader = reply.body?.getReader();
+  let bytes = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) return bytes;
+    const longer = new Uint8Array(bytes.length + value.length);
+    longer.set(bytes);
+    longer.set(value, bytes.length);
+    bytes = longer;
+    if (bytes.length >= HEADER && bytes.length > soi.packLength(bytes.subarray(0, HEADER))) {
+      await reader?.cancel();
+      return bytes;
+    }
+  }
+}
+
+/**
+ * Fetches a pack and keeps it; returns whether it is new.
+ * @param {any} soi @param {string} kind @param {string} url
+ */
+async function fetchPack(soi, kind, url) {
+  const cache = await caches.open(CACHE);
+  const tag = (await cache.match(slot(kind)))?.headers.get("ETag");
+  const reply = await fetch(url, {
+    headers: tag ? { "If-None-Match": tag } : {},
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (reply.status === 304) return false;
+  if (!reply.ok) throw new Error(`pack.http: ${reply.status}`);
+  const bytes = await bytesOf(soi, reply);
+  const before = soi.packsInUse();
+  await take(soi, kind, bytes, false);
+  const etag = reply.headers.get("ETag");
+  await cache.put(slot(kind), new Response(bytes, { headers: etag ? { ETag: etag } : {} }));
+  if (kind === "records") await cache.delete(slot("delta"));
+  return soi.packsInUse() !== before;
+}
+
+/**
+ * Asks the address in the settings for newer packs: first for what changed since the one in use, then for a whole one.
+ * What came of it is stored under `packs`: who shows records listens to that.
+ * @param {any} soi
+ */
+export async function refreshPacks(soi) {
+  const { settings, packs } = await chrome.storage.local.get(["settings", "packs"]);
+  const origin = settings?.packs;
+  if (!origin) return;
+  const at = Math.floor(Date.now() / 1_000);
+  /** @type {{ at: number, message: string }[]} */
+  const log = packs?.log ?? [];
+  let outcome = "failed";
+  const base = soi.baseSequence();
+  const asked = [["records", `${origin}/records.pack`]];
+  if (base) asked.unshift(["delta", `${origin}/delta-${base}.pack`]);
+  for (const [kind, url] of asked) {
+    try {
+      outcome = (await fetchPack(soi, kind, url)) ? "updated" : "current";
+      break;
+    } catch (error) {
+      // That there is no delta from this pack is the usual thing.
+      const message = error instanceof Error ? error.message : String(error);
+      if (kind === "records" || message !== "pack.http: 404") log.push({ at, message: `${kind}: ${message}` });
+    }
+  }
+  await chrome.storage.local.set({ packs: { at, outcome, log: log.slice(-MAX_LOG) } });
+}
+
+/** Forgets what came from an address: the package's own pack is left. */
+export async function forgetPacks() {
+  await caches.delete(CACHE);
+  await chrome.storage.local.remove("packs");
+}
