@@ -13,6 +13,7 @@ pub mod identifiers;
 pub mod knowledge;
 mod listing;
 mod order;
+pub mod packed;
 pub mod page;
 pub mod score;
 pub mod text;
