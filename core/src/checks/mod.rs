@@ -19,9 +19,7 @@ mod rating;
 mod responsible_party;
 mod shop_age;
 
-use std::collections::BTreeMap;
-
-use crate::finding::{Code, FindingSource, Silence, Slot};
+use crate::finding::{FindingSource, Silence, Slot, Slots};
 use crate::knowledge::{FieldName, Knowledge, Question};
 use crate::listing::{Listing, Said};
 use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
@@ -116,7 +114,7 @@ pub(crate) struct Found {
     pub(crate) quote: Option<String>,
     pub(crate) source: FindingSource,
     pub(crate) seen_at: i64,
-    pub(crate) slots: BTreeMap<Code, Slot>,
+    pub(crate) slots: Slots,
     /// Whether the table rows it rests on are verified and in force.
     pub(crate) verified: bool,
 }
@@ -167,7 +165,7 @@ impl Subject<'_> {
             quote: quote.map(|quote| shorten(quote, MAX_QUOTE)),
             source: FindingSource { field, rule: rule.to_owned(), url: None },
             seen_at: self.now,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             verified: true,
         }
     }
@@ -199,7 +197,7 @@ impl Subject<'_> {
 
 impl Found {
     pub(crate) fn slot(mut self, name: &'static str, slot: Slot) -> Self {
-        self.slots.insert(Code::Borrowed(name), slot);
+        self.slots.add(name, slot);
         self
     }
 

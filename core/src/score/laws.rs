@@ -1,11 +1,9 @@
 //! The laws of scoring, as properties over arbitrary findings of the real rubric.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::finding::FindingSource;
+use crate::finding::{FindingSource, Slots};
 use crate::knowledge::{BUILT_IN, Knowledge};
 
 const NOW: i64 = 1_795_435_200;
@@ -23,7 +21,7 @@ fn any_found(rubric: &Rubric) -> impl Strategy<Value = Found> + use<> {
             quote,
             source: FindingSource { field: None, rule: String::new(), url: None },
             seen_at: NOW - age * DAY,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             verified,
         },
     )
