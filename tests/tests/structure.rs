@@ -43,7 +43,7 @@ fn arrows_point_down() {
 
 #[test]
 fn browser_crates_are_in_the_extension_alone() {
-    let browser = ["wasm-bindgen", "js-sys", "web-sys", "serde-wasm-bindgen", "wasm-bindgen-futures"];
+    let browser = ["wasm-bindgen", "js-sys", "web-sys", "wasm-bindgen-futures"];
     for (name, direct) in dependencies() {
         let found: Vec<&String> = direct.iter().filter(|dependency| browser.contains(&dependency.as_str())).collect();
         match name.as_str() {
