@@ -11,7 +11,7 @@ use serde::forward_to_deserialize_any;
 
 /// The bytes are not what this version writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("packed.malformed: these bytes are of another version, or damaged")]
+#[error("the bytes are damaged, or of another version")]
 pub struct Malformed;
 
 /// Reads a value that takes up all of the bytes.
