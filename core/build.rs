@@ -101,27 +101,26 @@ fn layout() -> u32 {
 /// The part of the Unicode tables that folding needs, as Rust source: see `src/text/mod.rs`.
 fn latin() -> String {
     const LATIN: [std::ops::RangeInclusive<u32>; 2] = [0xc0..=0x24f, 0x1e00..=0x1eff];
-    let mut rows = Vec::new();
+    let mut columns = [const { Vec::new() }; 3];
     for letter in LATIN.into_iter().flatten().filter_map(char::from_u32) {
         let mut parts = Vec::new();
-        decompose_canonical(letter, |part| parts.push(part));
-        if let [base, marks @ ..] = parts.as_slice()
-            && !marks.is_empty()
-            && marks.len() <= 2
-        {
-            let mark = |at: usize| marks.get(at).copied().unwrap_or('\0');
-            let row = [letter, *base, mark(0), mark(1)].map(|part| u32::from(part).to_string());
-            rows.push(format!("[{}]", row.join(", ")));
+        decompose_canonical(letter, |part| parts.push(u32::from(part)));
+        let row = match *parts.as_slice() {
+            [base, mark] => [base, mark, 0],
+            [base, first, second] => [base, first, second],
+            _ => [u32::from(letter), 0, 0],
+        };
+        for (column, part) in columns.iter_mut().zip(row) {
+            column.push(part);
         }
     }
     // All white space lies below the end of the Latin part and U+3000.
-    let letters: Vec<String> = (0..=0x3000u32).map(|code| folded_letter(code).to_string()).collect();
+    let letters: Vec<u8> = (0..=0x3000u32).map(folded_letter).collect();
     format!(
-        "pub(super) static DECOMPOSED: &[[u16; 4]] = &[{}];\n\
-         pub(super) static LETTERS: [u8; {}] = [{}];\n",
-        rows.join(", "),
+        "pub(super) static DECOMPOSED: [[u16; {}]; 3] = {columns:?};\n\
+         pub(super) static LETTERS: [u8; {}] = {letters:?};\n",
+        columns[0].len(),
         letters.len(),
-        letters.join(", ")
     )
 }
 

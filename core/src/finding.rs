@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::knowledge::{Basis, FieldName, PageKind, Question};
+use crate::order;
 use crate::page::snapshot::Skipped;
 
 /// What a page was found to say, and what that is worth.
@@ -200,7 +201,7 @@ pub struct Finding {
     /// Until when it may be relied on, seconds since 1970.
     pub valid_until: Option<i64>,
     /// Values for its sentence.
-    pub slots: BTreeMap<Code, Slot>,
+    pub slots: Slots,
 }
 
 /// Why a finding counts less than its row says.
@@ -224,6 +225,36 @@ pub struct FindingSource {
     pub rule: String,
     /// Where the document behind it can be read.
     pub urls: Vec<String>,
+}
+
+/// Values of a sentence, in the order of their names. They are few: a tree of them would be more code in the module than
+/// the checks that fill it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(from = "BTreeMap<Code, Slot>")]
+pub struct Slots(Vec<(Code, Slot)>);
+
+impl Slots {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Slot> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, slot)| slot)
+    }
+
+    /// Adds a value.
+    pub(crate) fn add(&mut self, name: &'static str, slot: Slot) {
+        order::insert(&mut self.0, (Code::Borrowed(name), slot), |(one, _), (other, _)| one.cmp(other));
+    }
+}
+
+impl From<BTreeMap<Code, Slot>> for Slots {
+    fn from(slots: BTreeMap<Code, Slot>) -> Self {
+        Self(slots.into_iter().collect())
+    }
+}
+
+impl Serialize for Slots {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, slot)| (name, slot)))
+    }
 }
 
 /// A value in a sentence, worded when the language is known.

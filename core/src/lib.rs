@@ -14,6 +14,7 @@ pub mod knowledge;
 mod listing;
 mod order;
 pub mod pack;
+pub mod packed;
 pub mod page;
 pub mod record;
 pub mod score;

@@ -23,18 +23,18 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = getManifest)]
     fn runtime_get_manifest() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "runtime"], js_name = sendMessage)]
-    async fn runtime_send_message(message: &JsValue) -> Result<JsValue, JsValue>;
+    fn runtime_send_message(message: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = get)]
-    async fn session_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    fn session_get(keys: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = set)]
-    async fn session_set(items: &JsValue) -> Result<JsValue, JsValue>;
+    fn session_set(items: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "session"], js_name = remove)]
-    async fn session_remove(key: &str) -> Result<JsValue, JsValue>;
+    fn session_remove(key: &str) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = get)]
-    async fn local_get(keys: &JsValue) -> Result<JsValue, JsValue>;
+    fn local_get(keys: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "storage", "local"], js_name = set)]
-    async fn local_set(items: &JsValue) -> Result<JsValue, JsValue>;
+    fn local_set(items: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "action"], js_name = setIcon)]
     fn action_set_icon(details: &JsValue) -> Result<Promise, JsValue>;
@@ -46,27 +46,27 @@ extern "C" {
     fn action_set_title(details: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = get)]
-    async fn tabs_get(tab: TabId) -> Result<JsValue, JsValue>;
+    fn tabs_get(tab: TabId) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = query)]
-    async fn tabs_query(query: &JsValue) -> Result<JsValue, JsValue>;
+    fn tabs_query(query: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = create)]
-    async fn tabs_create(properties: &JsValue) -> Result<JsValue, JsValue>;
+    fn tabs_create(properties: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "tabs"], js_name = sendMessage)]
-    async fn tabs_send_message(tab: TabId, message: &JsValue, options: &JsValue) -> Result<JsValue, JsValue>;
+    fn tabs_send_message(tab: TabId, message: &JsValue, options: &JsValue) -> Result<Promise, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["chrome", "windows"], js_name = create)]
-    async fn windows_create(properties: &JsValue) -> Result<JsValue, JsValue>;
+    fn windows_create(properties: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "scripting"], js_name = executeScript)]
-    async fn scripting_execute(injection: &JsValue) -> Result<JsValue, JsValue>;
+    fn scripting_execute(injection: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = contains)]
-    async fn permissions_contains(permissions: &JsValue) -> Result<JsValue, JsValue>;
-    // Not `async`: Firefox opens its question only while the click itself is being handled.
+    fn permissions_contains(permissions: &JsValue) -> Result<Promise, JsValue>;
+    // Not within a future: Firefox opens its question only while the click itself is being handled.
     #[wasm_bindgen(catch, js_namespace = ["chrome", "permissions"], js_name = request)]
     fn permissions_request(permissions: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
-    async fn clipboard_write(text: &str) -> Result<JsValue, JsValue>;
+    fn clipboard_write(text: &str) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn console_error(text: &str);
@@ -78,6 +78,11 @@ extern "C" {
 /// A value that JSON has no form for.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// What a call's promise holds in the end. One future for all calls: each its own was a copy of it in the module.
+async fn settled(call: Result<Promise, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(call?).await
 }
 
 /// An error as the browser words it.
@@ -151,7 +156,7 @@ pub fn declared_sites() -> Result<Vec<String>, JsValue> {
 /// # Errors
 /// There is no background.
 pub async fn tell_background(kind: &str, tab: TabId) -> Result<JsValue, JsValue> {
-    runtime_send_message(&object([("type", kind.into()), ("tab", tab.into())])).await
+    settled(runtime_send_message(&object([("type", kind.into()), ("tab", tab.into())]))).await
 }
 
 /// Tells the content script of a tab's own frame.
@@ -159,7 +164,7 @@ pub async fn tell_background(kind: &str, tab: TabId) -> Result<JsValue, JsValue>
 /// # Errors
 /// There is none.
 pub async fn tell_page(tab: TabId, message: &JsValue) -> Result<(), JsValue> {
-    tabs_send_message(tab, message, &object([("frameId", 0.into())])).await.map(drop)
+    settled(tabs_send_message(tab, message, &object([("frameId", 0.into())]))).await.map(drop)
 }
 
 /// Where a value is kept.
@@ -177,10 +182,11 @@ pub enum Store {
 /// The browser refuses.
 pub async fn stored(store: Store, key: &str) -> Result<Option<JsValue>, JsValue> {
     let name = JsValue::from_str(key);
-    let items = match store {
-        Store::Session => session_get(&name).await?,
-        Store::Local => local_get(&name).await?,
-    };
+    let items = settled(match store {
+        Store::Session => session_get(&name),
+        Store::Local => local_get(&name),
+    });
+    let items = items.await?;
     Ok(Some(member(&items, key)).filter(|value| !value.is_undefined()))
 }
 
@@ -189,7 +195,7 @@ pub async fn stored(store: Store, key: &str) -> Result<Option<JsValue>, JsValue>
 /// # Errors
 /// The browser refuses.
 pub async fn session_keys() -> Result<Vec<String>, JsValue> {
-    let items = session_get(&JsValue::NULL).await?;
+    let items = settled(session_get(&JsValue::NULL)).await?;
     Ok(Object::keys(&Object::from(items)).iter().filter_map(|key| key.as_string()).collect())
 }
 
@@ -199,11 +205,11 @@ pub async fn session_keys() -> Result<Vec<String>, JsValue> {
 /// The browser refuses, or its quota is used up.
 pub async fn store(store: Store, key: &str, value: &JsValue) -> Result<(), JsValue> {
     let items = object([(key, value.clone())]);
-    match store {
-        Store::Session => session_set(&items).await?,
-        Store::Local => local_set(&items).await?,
-    };
-    Ok(())
+    let done = settled(match store {
+        Store::Session => session_set(&items),
+        Store::Local => local_set(&items),
+    });
+    done.await.map(drop)
 }
 
 /// Removes a value from the session's store.
@@ -211,7 +217,7 @@ pub async fn store(store: Store, key: &str, value: &JsValue) -> Result<(), JsVal
 /// # Errors
 /// The browser refuses.
 pub async fn forget(key: &str) -> Result<(), JsValue> {
-    session_remove(key).await.map(drop)
+    settled(session_remove(key)).await.map(drop)
 }
 
 /// What a tab's toolbar button shows.
@@ -240,7 +246,7 @@ pub async fn set_button(tab: TabId, button: &Button<'_>) -> Result<(), JsValue> 
         action_set_title(&with("title", button.title.into()))?,
         action_set_icon(&with("path", object(icons)))?,
     ];
-    JsFuture::from(Promise::all(&set.iter().collect::<Array>())).await.map(drop)
+    settled(Ok(Promise::all(&set.iter().collect::<Array>()))).await.map(drop)
 }
 
 /// A tab, as far as the extension may see it.
@@ -263,7 +269,7 @@ impl Tab {
 /// # Errors
 /// The tab is gone.
 pub async fn tab(id: TabId) -> Result<Tab, JsValue> {
-    Ok(Tab::from_js(&tabs_get(id).await?))
+    Ok(Tab::from_js(&settled(tabs_get(id)).await?))
 }
 
 /// The tab in front of the shopper.
@@ -272,7 +278,7 @@ pub async fn tab(id: TabId) -> Result<Tab, JsValue> {
 /// The browser refuses.
 pub async fn active_tab() -> Result<Option<Tab>, JsValue> {
     let query = object([("active", true.into()), ("currentWindow", true.into())]);
-    let tabs = Array::from(&tabs_query(&query).await?);
+    let tabs = Array::from(&settled(tabs_query(&query)).await?);
     Ok(tabs.iter().next().map(|tab| Tab::from_js(&tab)))
 }
 
@@ -281,7 +287,7 @@ pub async fn active_tab() -> Result<Option<Tab>, JsValue> {
 /// # Errors
 /// The browser refuses.
 pub async fn open_tab(path: &str) -> Result<(), JsValue> {
-    tabs_create(&object([("url", package_url(path)?.into())])).await.map(drop)
+    settled(tabs_create(&object([("url", package_url(path)?.into())]))).await.map(drop)
 }
 
 /// Opens a page of the package in a small window, or in a tab where the browser has no windows.
@@ -295,7 +301,7 @@ pub async fn open_window(path: &str, width: u32, height: u32) -> Result<(), JsVa
         ("width", width.into()),
         ("height", height.into()),
     ]);
-    match windows_create(&window).await {
+    match settled(windows_create(&window)).await {
         Ok(_) => Ok(()),
         Err(_) => open_tab(path).await,
     }
@@ -307,7 +313,7 @@ pub async fn open_window(path: &str, width: u32, height: u32) -> Result<(), JsVa
 /// The browser does not let extensions into this page.
 pub async fn run_scripts(tab: TabId, files: &[&str]) -> Result<(), JsValue> {
     let target = object([("tabId", tab.into())]);
-    scripting_execute(&object([("target", target), ("files", list(files))])).await.map(drop)
+    settled(scripting_execute(&object([("target", target), ("files", list(files))]))).await.map(drop)
 }
 
 /// Whether the browser lets the extension into these sites.
@@ -315,7 +321,7 @@ pub async fn run_scripts(tab: TabId, files: &[&str]) -> Result<(), JsValue> {
 /// # Errors
 /// The browser refuses to say.
 pub async fn may_enter(sites: &[String]) -> Result<bool, JsValue> {
-    let answer = permissions_contains(&object([("origins", list(sites))])).await?;
+    let answer = settled(permissions_contains(&object([("origins", list(sites))]))).await?;
     Ok(answer.as_bool().unwrap_or(false))
 }
 
@@ -332,7 +338,7 @@ pub fn ask_for_sites(sites: &[String]) -> Result<Promise, JsValue> {
 /// # Errors
 /// The browser refuses.
 pub async fn copy(text: &str) -> Result<(), JsValue> {
-    clipboard_write(text).await.map(drop)
+    settled(clipboard_write(text)).await.map(drop)
 }
 
 /// Writes to the console of the extension.

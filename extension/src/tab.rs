@@ -1,6 +1,7 @@
 //! What is known about a tab, kept in `storage.session` so that a stopped background loses nothing.
 
 use serde::{Deserialize, Serialize};
+use soi_core::packed;
 use soi_core::page::Page;
 use wasm_bindgen::JsValue;
 
@@ -104,7 +105,7 @@ fn to_text(state: &TabState) -> postcard::Result<String> {
 
 fn from_text(text: &str) -> Option<TabState> {
     let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    postcard::from_bytes(&bytes.ok()?).ok()
+    packed::read(&bytes.ok()?).ok()
 }
 
 /// A chat frame speaks for the page around it, which keeps its own kind and address.

@@ -19,9 +19,7 @@ mod rating;
 mod responsible_party;
 mod shop_age;
 
-use std::collections::BTreeMap;
-
-use crate::finding::{Code, FindingSource, Silence, Slot};
+use crate::finding::{FindingSource, Silence, Slot, Slots};
 use crate::knowledge::{FieldName, Knowledge, Question};
 use crate::listing::{Listing, Said};
 use crate::pack::Records;
@@ -125,7 +123,7 @@ pub(crate) struct Found {
     pub(crate) source: FindingSource,
     pub(crate) seen_at: i64,
     pub(crate) valid_until: Option<i64>,
-    pub(crate) slots: BTreeMap<Code, Slot>,
+    pub(crate) slots: Slots,
     /// Whether the table rows it rests on are verified and in force.
     pub(crate) verified: bool,
 }
@@ -177,7 +175,7 @@ impl Subject<'_> {
             source: FindingSource { field, rule: rule.to_owned(), urls: Vec::new() },
             seen_at: self.now,
             valid_until: None,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             verified: true,
         }
     }
@@ -209,7 +207,7 @@ impl Subject<'_> {
 
 impl Found {
     pub(crate) fn slot(mut self, name: &'static str, slot: Slot) -> Self {
-        self.slots.insert(Code::Borrowed(name), slot);
+        self.slots.add(name, slot);
         self
     }
 

@@ -6,6 +6,7 @@ pub use tables::*;
 
 use yada::DoubleArray;
 
+use crate::packed;
 use crate::text::fold;
 
 /// The tables of this build, packed.
@@ -29,7 +30,7 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        let opened: Self = postcard::from_bytes(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
         DoubleArray::new(opened.phrases.trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         Ok(opened)
     }

@@ -1,11 +1,9 @@
 //! The laws of scoring, as properties over arbitrary findings of the real rubric.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
-use crate::finding::FindingSource;
+use crate::finding::{FindingSource, Slots};
 use crate::knowledge::{BUILT_IN, Knowledge};
 
 const NOW: i64 = 1_795_435_200;
@@ -24,7 +22,7 @@ fn any_found(rubric: &Rubric) -> impl Strategy<Value = Found> + use<> {
             source: FindingSource { field: None, rule: String::new(), urls: Vec::new() },
             seen_at: NOW - age * DAY,
             valid_until: None,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             verified,
         },
     )

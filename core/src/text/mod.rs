@@ -16,7 +16,8 @@ pub use substance::{Stance, SubstanceMention};
 pub(crate) use wording::WordingMatch;
 
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the
-/// shipped module. `DECOMPOSED` holds every precomposed Latin letter with its canonical decomposition, by letter.
+/// shipped module. `DECOMPOSED` holds the Latin letters, U+C0–U+24F and U+1E00–U+1EFF, as base letters and two columns of
+/// marks: apart, they compress to a third.
 /// `LETTERS` says what a character folds to when that is one ASCII character (all of Vietnamese and all white space
 /// does), 0 otherwise.
 mod latin {
@@ -38,12 +39,16 @@ pub(crate) fn is_alphanumeric(character: char) -> bool {
 
 /// The base letter of a character and the marks on it. A character that does not decompose is its own base.
 fn decompose(character: char) -> (char, [char; 2]) {
-    let alone = (character, ['\0'; 2]);
-    let part = |code: u16| char::from_u32(code.into()).unwrap_or_default();
-    match latin::DECOMPOSED.binary_search_by_key(&(character as u32), |[letter, ..]| u32::from(*letter)) {
-        Ok(at) => latin::DECOMPOSED.get(at).map_or(alone, |[_, base, a, b]| (part(*base), [part(*a), part(*b)])),
-        Err(_) => alone,
-    }
+    let at = match character {
+        '\u{c0}'..='\u{24f}' => character as usize - 0xc0,
+        '\u{1e00}'..='\u{1eff}' => character as usize - 0x1e00 + 0x190,
+        _ => return (character, ['\0'; 2]),
+    };
+    let [base, first, second] = latin::DECOMPOSED.each_ref().map(|parts| {
+        let part = parts.get(at).copied().unwrap_or_default();
+        char::from_u32(part.into()).unwrap_or_default()
+    });
+    (base, [first, second])
 }
 
 /// Lower case of a base letter: of the Latin ones only Đ is beyond ASCII.

@@ -4,6 +4,7 @@
 use std::hint::black_box;
 
 use soi_core::Engine;
+use soi_core::pack::Records;
 use soi_core::page::Page;
 use soi_core::page::snapshot::PageSnapshot;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub struct Pages {
     engine: Engine,
+    records: Records,
     snapshots: Vec<PageSnapshot>,
     pages: Vec<Page>,
 }
@@ -31,7 +33,7 @@ impl Pages {
         let pages = (snapshots.iter())
             .map(|snapshot| engine.read(snapshot).map_err(|wrong| wrong.to_string()))
             .collect::<Result<_, _>>()?;
-        Ok(Self { engine, snapshots, pages })
+        Ok(Self { engine, records: Records::default(), snapshots, pages })
     }
 
     /// How many pages there are.
@@ -44,7 +46,7 @@ impl Pages {
         let mut offers = 0;
         for _ in 0..rounds {
             for (page, snapshot) in self.pages.iter().zip(&self.snapshots) {
-                offers += black_box(self.engine.assess(black_box(page), snapshot.taken_at)).offers.len();
+                offers += black_box(self.engine.assess(black_box(page), &self.records, snapshot.taken_at)).offers.len();
             }
         }
         offers
@@ -56,7 +58,7 @@ impl Pages {
         for _ in 0..rounds {
             for snapshot in &self.snapshots {
                 if let Ok(page) = self.engine.read(black_box(snapshot)) {
-                    offers += black_box(self.engine.assess(&page, snapshot.taken_at)).offers.len();
+                    offers += black_box(self.engine.assess(&page, &self.records, snapshot.taken_at)).offers.len();
                 }
             }
         }
