@@ -113,6 +113,12 @@ fn tiktok_product_answers_name_what_is_not_stated() {
             ("origin.responsible-name-not-stated", Some("TQ")),
         ]
     );
+    let seller = assessment.offers[0].answers[1].findings.iter().map(|finding| finding.code.as_ref());
+    assert_eq!(
+        seller.collect::<Vec<_>>(),
+        ["seller.low-ratings-many", "seller.answers-most", "seller.rating-mixed"],
+        "4.4 on average; the list says there is no warranty, whatever the description says"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What Soi tries to find out: one file a check. A check looks at one subject and reports findings or a silence;
 //! it never reads a page's markup and never knows a grade.
 
+mod account_age;
 mod advert_disclosure;
 mod barcode_origin;
 mod host_identity;
@@ -14,10 +15,13 @@ mod maker_address;
 mod official_badge;
 mod origin_claims;
 mod origin_country;
+mod promises;
 mod proof;
 mod rating;
 mod responsible_party;
-mod shop_age;
+mod seller_identity;
+mod service;
+mod ships_from;
 
 use std::collections::BTreeMap;
 
@@ -69,9 +73,15 @@ const ALL: &[Check] = &[
     Check { id: "origin.dates", question: Question::Origin, run: label_dates::run },
     Check { id: "origin.ingredients", question: Question::Origin, run: ingredients::run },
     Check { id: "origin.proof", question: Question::Origin, run: proof::run },
-    Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },
+    Check { id: "seller.shop-age", question: Question::Seller, run: account_age::run_shop },
     Check { id: "seller.rating", question: Question::Seller, run: rating::run },
+    Check { id: "seller.low-ratings", question: Question::Seller, run: rating::run_low },
     Check { id: "seller.official", question: Question::Seller, run: official_badge::run },
+    Check { id: "seller.response", question: Question::Seller, run: service::run_response },
+    Check { id: "seller.on-time", question: Question::Seller, run: service::run_on_time },
+    Check { id: "seller.identity", question: Question::Seller, run: seller_identity::run },
+    Check { id: "seller.promises", question: Question::Seller, run: promises::run },
+    Check { id: "seller.ships-from", question: Question::Seller, run: ships_from::run },
     Check { id: "host.identity", question: Question::Host, run: host_identity::run },
     Check { id: "host.disclosure", question: Question::Host, run: advert_disclosure::run },
     Check { id: "host.record", question: Question::Host, run: host_record::run },
