@@ -1,6 +1,6 @@
 //! The engine: knowledge opened once, then pure functions over it.
 
-use crate::checks::{self, Subject};
+use crate::checks::{self, Check, Outcome, Subject};
 use crate::finding::{Answer, Assessment, Grade, OfferAssessment};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
 use crate::listing::Listing;
@@ -69,7 +69,9 @@ impl Engine {
         let host = self.answer(&self.subject(page, None, &nothing, now), Question::Host);
         let offers: Vec<OfferAssessment> =
             (shown.into_iter()).map(|offer| self.assess_offer(page, offer, &host, now)).collect();
-        let room = (page.kind == PageKind::Live && offers.is_empty()).then(|| {
+        // A profile is a room without a basket: somebody, and nothing for sale.
+        let has_room = matches!(page.kind, PageKind::Live | PageKind::Profile);
+        let room = (has_room && offers.is_empty()).then(|| {
             let subject = self.subject(page, None, &nothing, now);
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host]
         });
@@ -111,11 +113,17 @@ impl Engine {
         listing: &'a Listing<'a>,
         now: i64,
     ) -> Subject<'a> {
-        Subject { offer, room: page.room.as_ref(), earlier: &page.earlier, now, knowledge: &self.knowledge, listing }
+        let (kind, room) = (page.kind, page.room.as_ref());
+        Subject { kind, offer, room, earlier: &page.earlier, now, knowledge: &self.knowledge, listing }
     }
 
     fn answer(&self, subject: &Subject<'_>, question: Question) -> Answer {
-        let outcomes = checks::of(question).map(|check| (check.id, (check.run)(subject)));
+        let is_about_goods = question != Question::Host;
+        let outcome = |check: &Check| match subject.kind {
+            PageKind::Profile if is_about_goods => Outcome::not_applicable("no-goods"),
+            _ => (check.run)(subject),
+        };
+        let outcomes = checks::of(question).map(|check| (check.id, outcome(check)));
         score::answer(&self.knowledge.rubric, question, outcomes, subject.now)
     }
 }

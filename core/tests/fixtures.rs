@@ -139,6 +139,12 @@ fn tiktok_profile_of_2025_12_31() {
     assert_eq!(value(FieldName::NameChanged), Some(FieldValue::Time(1_651_675_730)));
     assert_eq!(value(FieldName::HandleChanged), None, "never");
     assert_eq!(value(FieldName::HostVerified), Some(FieldValue::Flag(true)));
+    let codes = |handle: &str| -> Vec<String> {
+        let answers = engine.assess(&read(handle), NOW).room.unwrap();
+        answers[2].findings.iter().map(|finding| finding.code.to_string()).collect()
+    };
+    assert_eq!(codes(handle), ["host.platform-verified", "host.account-settled", "host.known"]);
+    assert_eq!(codes("ai.khac"), ["host.known"], "what the page still holds of another account says nothing");
 }
 
 /// The server-rendered block holds `get_pc`'s data under `cachedMap["shop/item"]`.

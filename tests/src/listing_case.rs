@@ -155,7 +155,7 @@ impl Pair {
     /// A file that cannot be read.
     pub fn all() -> Result<Vec<(String, Self)>> {
         let mut paths: Vec<(Question, PathBuf)> = Vec::new();
-        for question in [Question::Origin, Question::Seller] {
+        for question in [Question::Origin, Question::Seller, Question::Host] {
             for entry in std::fs::read_dir(workspace().join("tests/cases").join(question.id()))? {
                 paths.push((question, entry?.path()));
             }

@@ -4,6 +4,7 @@
 mod account_age;
 mod advert_disclosure;
 mod barcode_origin;
+mod handle_changes;
 mod host_identity;
 mod host_record;
 mod identifiers;
@@ -26,7 +27,7 @@ mod ships_from;
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, FindingSource, Silence, Slot};
-use crate::knowledge::{FieldName, Knowledge, Question};
+use crate::knowledge::{FieldName, Knowledge, PageKind, Question};
 use crate::listing::{Listing, Said};
 use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
 use crate::text::shorten;
@@ -39,6 +40,8 @@ const MAX_QUOTE: usize = 240;
 /// What a check looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
+    /// The kind of page that shows it.
+    pub(crate) kind: PageKind,
     /// The product; `None` when the subject is a room without a basket.
     pub(crate) offer: Option<&'a Offer>,
     pub(crate) room: Option<&'a Room>,
@@ -83,6 +86,8 @@ const ALL: &[Check] = &[
     Check { id: "seller.promises", question: Question::Seller, run: promises::run },
     Check { id: "seller.ships-from", question: Question::Seller, run: ships_from::run },
     Check { id: "host.identity", question: Question::Host, run: host_identity::run },
+    Check { id: "host.account-age", question: Question::Host, run: account_age::run_host },
+    Check { id: "host.renamed", question: Question::Host, run: handle_changes::run },
     Check { id: "host.disclosure", question: Question::Host, run: advert_disclosure::run },
     Check { id: "host.record", question: Question::Host, run: host_record::run },
 ];
