@@ -173,6 +173,11 @@ impl FieldName {
         )
     }
 
+    /// Whether it tells who the seller is in law.
+    pub fn names_seller(self) -> bool {
+        matches!(self, Self::SellerName | Self::SellerAddress | Self::SellerPhone | Self::TaxCode)
+    }
+
     /// Whether it holds a name by which the host's lines are told from viewers'.
     pub fn names_host(self) -> bool {
         matches!(self, Self::HostHandle | Self::HostName)

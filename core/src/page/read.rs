@@ -270,6 +270,10 @@ impl PageReading<'_> {
     fn read_labels(&mut self) {
         for LabelValue { label, value } in &self.snapshot.labels {
             let Some(field) = self.all.labels.field(label) else { continue };
+            // A marketplace's own name and tax code stand at the foot of every page of it.
+            if field.names_seller() && self.snapshot.platform != ANY_SHOP {
+                continue;
+            }
             self.view = OfferView::PageWithProperties;
             let read = reading(field, value, SourceType::LabelValue, "label", self.snapshot.taken_at);
             if let Some(read) = read {
