@@ -1,6 +1,6 @@
 //! The engine: knowledge opened once, then pure functions over it.
 
-use crate::checks::{self, Subject};
+use crate::checks::{self, Check, Outcome, Subject};
 use crate::finding::{Answer, Assessment, Grade, OfferAssessment, RecordsUsed};
 use crate::knowledge::{FieldName, Knowledge, KnowledgeError, PageKind, Question};
 use crate::listing::Listing;
@@ -70,7 +70,9 @@ impl Engine {
         let nothing = Listing::default();
         let host = at.answer(&at.subject(None, &nothing), Question::Host);
         let offers: Vec<OfferAssessment> = (shown.into_iter()).map(|offer| at.assess_offer(offer, &host)).collect();
-        let room = (page.kind == PageKind::Live && offers.is_empty()).then(|| {
+        // A profile is a room without a basket: somebody, and nothing for sale.
+        let has_room = matches!(page.kind, PageKind::Live | PageKind::Profile);
+        let room = (has_room && offers.is_empty()).then(|| {
             let subject = at.subject(None, &nothing);
             vec![at.answer(&subject, Question::Origin), at.answer(&subject, Question::Seller), host]
         });
@@ -128,6 +130,7 @@ impl<'a> Moment<'a> {
         'a: 's,
     {
         Subject {
+            kind: self.page.kind,
             offer,
             room: self.page.room.as_ref(),
             earlier: &self.page.earlier,
@@ -140,7 +143,12 @@ impl<'a> Moment<'a> {
     }
 
     fn answer(self, subject: &Subject<'_>, question: Question) -> Answer {
-        let outcomes = checks::of(question).map(|check| (check.id, (check.run)(subject)));
+        let is_about_goods = question != Question::Host;
+        let outcome = |check: &Check| match subject.kind {
+            PageKind::Profile if is_about_goods => Outcome::not_applicable("no-goods"),
+            _ => (check.run)(subject),
+        };
+        let outcomes = checks::of(question).map(|check| (check.id, outcome(check)));
         score::answer(&self.engine.knowledge.rubric, question, outcomes, subject.now)
     }
 }

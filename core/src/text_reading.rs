@@ -133,7 +133,12 @@ fn claim(found: WordingMatch<'_>) -> Option<ClaimReading> {
         | WordingGroup::OriginPapers
         | WordingGroup::Authorised => "origin_claim",
         WordingGroup::OriginVague | WordingGroup::Replica | WordingGroup::Surplus => "vague_origin",
-        WordingGroup::Invoice => "positive_checkable",
+        WordingGroup::Invoice | WordingGroup::Returns | WordingGroup::Inspection | WordingGroup::Warranty => {
+            "positive_checkable"
+        }
+        WordingGroup::NoInvoice | WordingGroup::NoReturns | WordingGroup::NoInspection | WordingGroup::PayFirst => {
+            "evasive"
+        }
         WordingGroup::AdDisclosure => "ad_disclosure",
         WordingGroup::Negation | WordingGroup::Part | WordingGroup::Innocent => return None,
     };

@@ -16,9 +16,13 @@ use soi_core::page::{FieldValue, Offer, OfferView};
 const NOW: i64 = 1_795_435_200;
 
 fn fixture(path: &str) -> Option<Value> {
+    Some(serde_json::from_str(&text_of(path)?).unwrap())
+}
+
+fn text_of(path: &str) -> Option<String> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures").join(path);
     match std::fs::read_to_string(&file) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Ok(text) => Some(text),
         Err(_) => {
             println!("SKIPPED: no fixture {path} beside this checkout");
             None
@@ -81,9 +85,11 @@ fn tiktok_shop_product_of_2026_09_11() {
     assert_value(&offer, FieldName::Sold, FieldValue::Count(16_031));
     assert_value(&offer, FieldName::Rating, FieldValue::Stars(440));
     assert_value(&offer, FieldName::RatingCount, FieldValue::Count(1_660));
+    assert_value(&offer, FieldName::LowRatings, FieldValue::Count(177));
     assert_value(&offer, FieldName::ShopRating, FieldValue::Stars(310));
     assert_value(&offer, FieldName::ShopFollowers, FieldValue::Count(31));
     assert_value(&offer, FieldName::ShopResponseRate, FieldValue::Count(100));
+    assert_value(&offer, FieldName::ShopOnTime, FieldValue::Count(77));
     let description = offer.fields.text(FieldName::Description).unwrap();
     assert!(description.contains("Chất liệu: Inox 304 cao cấp"), "{description}");
     assert!(description.contains("Bảo hành 12 tháng."), "{description}");
@@ -108,6 +114,38 @@ fn tiktok_product_answers_name_what_is_not_stated() {
             ("origin.responsible-name-not-stated", Some("TQ")),
         ]
     );
+    let seller = assessment.offers[0].answers[1].findings.iter().map(|finding| finding.code.as_ref());
+    assert_eq!(
+        seller.collect::<Vec<_>>(),
+        ["seller.low-ratings-many", "seller.answers-most", "seller.rating-mixed"],
+        "4.4 on average; the list says there is no warranty, whatever the description says"
+    );
+}
+
+#[test]
+fn tiktok_profile_of_2025_12_31() {
+    let Some(page) = text_of("tiktok/profile_page_2025-12-31.html") else { return };
+    let script = page.split_once("id=\"__UNIVERSAL_DATA_FOR_REHYDRATION__\"").unwrap().1;
+    let json = script.split_once('>').unwrap().1.split_once("</script>").unwrap().0;
+    let data: Value = serde_json::from_str(json).unwrap();
+    let engine = Engine::built_in().unwrap();
+    let read = |handle: &str| {
+        let url = format!("https://www.tiktok.com/@{handle}");
+        engine.read(&snapshot("tiktok", &url, "tiktok.profile", data.clone())).unwrap()
+    };
+    let handle = data["__DEFAULT_SCOPE__"]["webapp.user-detail"]["userInfo"]["user"]["uniqueId"].as_str().unwrap();
+    let room = read(handle).room.unwrap();
+    let value = |field| room.fields.get(field).map(|reading| reading.value.clone());
+    assert_eq!(value(FieldName::HostSince), Some(FieldValue::Time(1_578_872_963)));
+    assert_eq!(value(FieldName::NameChanged), Some(FieldValue::Time(1_651_675_730)));
+    assert_eq!(value(FieldName::HandleChanged), None, "never");
+    assert_eq!(value(FieldName::HostVerified), Some(FieldValue::Flag(true)));
+    let codes = |handle: &str| -> Vec<String> {
+        let answers = engine.assess(&read(handle), &Records::default(), NOW).room.unwrap();
+        answers[2].findings.iter().map(|finding| finding.code.to_string()).collect()
+    };
+    assert_eq!(codes(handle), ["host.platform-verified", "host.account-settled", "host.known"]);
+    assert_eq!(codes("ai.khac"), ["host.known"], "what the page still holds of another account says nothing");
 }
 
 /// The server-rendered block holds `get_pc`'s data under `cachedMap["shop/item"]`.
@@ -137,6 +175,7 @@ fn shopee_product_of_2026_09_10() {
     assert_value(&offer, FieldName::Sold, FieldValue::Count(36_000));
     assert_value(&offer, FieldName::Rating, FieldValue::Stars(487));
     assert_value(&offer, FieldName::RatingCount, FieldValue::Count(120));
+    assert_value(&offer, FieldName::LowRatings, FieldValue::Count(2));
     assert_value(&offer, FieldName::ShopOpened, FieldValue::Time(1_616_224_878));
     assert_value(&offer, FieldName::ShopRating, FieldValue::Stars(490));
     assert_value(&offer, FieldName::ShopFollowers, FieldValue::Count(250_000));

@@ -4,7 +4,7 @@ use soi_core::explain::Explainer;
 use soi_core::finding::{
     Answer, Assessment, DutyState, Finding, Grade, LabelReport, Missing, OfferAssessment, RecordsUsed, Silence,
 };
-use soi_core::knowledge::{Knowledge, Question};
+use soi_core::knowledge::{Knowledge, PageKind, Question};
 use web_sys::Element;
 
 use crate::browser::TabId;
@@ -46,7 +46,8 @@ impl<'k> Sheet<'k> {
     pub fn assessment(&self, assessment: &Assessment, asked: Option<&str>) -> Shown<Vec<Element>> {
         let mut shown = Vec::new();
         if let Some(answers) = &assessment.room {
-            shown.push(self.room(answers)?);
+            let key = if assessment.kind == PageKind::Profile { "profile" } else { "room" };
+            shown.push(self.room(answers, key)?);
         }
         let is_there = |key| assessment.offers.iter().any(|offer| offer.key == key);
         let first = assessment.offers.first().map(|offer| offer.key.as_str());
@@ -164,8 +165,10 @@ impl<'k> Sheet<'k> {
         Ok(element)
     }
 
-    fn room(&self, answers: &[Answer]) -> Shown<Element> {
+    fn room(&self, answers: &[Answer], key: &str) -> Shown<Element> {
         let element = dom::clone("room", &self.words)?;
+        dom::say(&element, "title", self.words.text(&format!("popup.{key}")))?;
+        dom::say(&element, "note", self.words.text(&format!("popup.{key}-note")))?;
         dom::fill(&element, "answers", self.answers(answers, "room")?)?;
         Ok(element)
     }

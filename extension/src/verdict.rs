@@ -3,6 +3,7 @@
 use serde::Serialize;
 use soi_core::explain::Explainer;
 use soi_core::finding::{Answer, Assessment, Grade};
+use soi_core::knowledge::PageKind;
 
 /// The badges of a page.
 #[derive(Debug, Serialize)]
@@ -71,7 +72,8 @@ pub fn verdict(assessment: &Assessment, words: &Explainer<'_>) -> Verdict {
         // A basket and a pinned card may show the same product.
         offer.anchors.iter().map(move |anchor| Badge { anchor: anchor.clone(), ..badge.clone() })
     });
-    let room = assessment.room.iter().map(|answers| Badge {
+    // On a profile nothing is for sale, and what is known of the account can wait until somebody asks.
+    let room = assessment.room.iter().filter(|_| assessment.kind != PageKind::Profile).map(|answers| Badge {
         anchor: "room".to_owned(),
         key: None,
         overall: Grade::worst(answers.iter().map(|answer| answer.grade)),

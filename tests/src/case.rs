@@ -28,6 +28,9 @@ pub struct Case {
     /// Nothing may be drawn or said.
     #[serde(default)]
     pub silent: bool,
+    /// What is known is told in the popup; nothing is drawn on the page.
+    #[serde(default)]
+    pub only_in_popup: bool,
     /// The products, by a part of their title. A page may show more.
     #[serde(default)]
     pub offer: Vec<ExpectedOffer>,

@@ -1,7 +1,8 @@
 //! Listings in a few lines each: what is written, and what must be found in it.
 //!
-//! `tests/cases/origin/*.toml` holds them in pairs: one that fires, and a clean twin that differs in that one thing and
-//! must stay quiet. They become snapshots of a page that says exactly that, natively and in the browsers.
+//! `tests/cases/<question>/*.toml` holds them in pairs: one that fires, and a clean twin that differs in that one thing and
+//! must stay quiet. They become snapshots of a page that says exactly that, natively and in the browsers: of any shop,
+//! or of a platform where only a platform says such a thing.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use soi_core::finding::DutyState;
+use soi_core::knowledge::Question;
 
 use crate::pages::workspace;
 
@@ -17,11 +19,18 @@ use crate::pages::workspace;
 pub const TAKEN_AT: i64 = 1_795_435_200;
 /// An address that belongs to nobody.
 const URL: &str = "https://shop.example/san-pham";
+/// Ids of products that nobody sells.
+const SHOPEE_URL: &str = "https://shopee.vn/mon-hang-i.101.202";
+const TIKTOK_URL: &str = "https://shop.tiktok.com/vn/pdp/mon-hang/1730000000000000202";
+const DAY: i64 = 86_400;
 
 /// Two listings that differ in one thing.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
+    /// The question that its folder is about.
+    #[serde(skip, default = "Pair::any_question")]
+    pub question: Question,
     /// What that thing is, and why the clean twin may lose points where it does.
     pub about: String,
     /// The listing in which something is found.
@@ -34,7 +43,8 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listing {
-    /// Title.
+    /// Title; none on a host's profile.
+    #[serde(default)]
     pub title: String,
     /// Description; its lines are lines on the page.
     #[serde(default)]
@@ -51,6 +61,12 @@ pub struct Listing {
     /// What the origin field said when the tab showed the same product before.
     #[serde(default)]
     pub before: Option<String>,
+    /// What a platform shows of the shop: then the listing stands on Shopee, or on TikTok, which counts late orders.
+    #[serde(default)]
+    pub shop: Option<Shop>,
+    /// What TikTok shows of a host: then it is a profile, and no listing.
+    #[serde(default)]
+    pub host: Option<Host>,
     /// Findings that must be there, each with its quote, exactly ("" where it rests on an absence).
     #[serde(default)]
     pub finds: BTreeMap<String, String>,
@@ -60,12 +76,54 @@ pub struct Listing {
     /// Findings that take points from a clean twin all the same.
     #[serde(default)]
     pub allows: Vec<String>,
-    /// Grade of the origin.
+    /// Grade of the file's question.
     #[serde(default)]
     pub grade: Option<String>,
     /// Where duties of the label stand, by field.
     #[serde(default)]
     pub duties: BTreeMap<String, DutyState>,
+}
+
+/// What a platform shows of a shop.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shop {
+    /// Days since it opened.
+    pub days: Option<i64>,
+    /// Its rating, as written.
+    pub rating: Option<String>,
+    /// Its good, middling and bad ratings.
+    pub ratings: Option<[u64; 3]>,
+    /// How many gave the product one to five stars.
+    pub stars: Option<[u64; 5]>,
+    /// Followers.
+    pub followers: Option<u64>,
+    /// Messages answered, percent.
+    pub response: Option<u64>,
+    /// Orders sent in time, percent.
+    pub on_time: Option<u64>,
+    /// Where it is.
+    pub location: Option<String>,
+    /// Where the product is sent from.
+    pub ships_from: Option<String>,
+    /// Whether the platform calls it verified.
+    pub verified: bool,
+}
+
+/// What a profile shows of a host.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Host {
+    /// Days since the account was made.
+    pub days: Option<i64>,
+    /// Days since the handle was changed.
+    pub handle_changed: Option<i64>,
+    /// Days since the displayed name was changed.
+    pub name_changed: Option<i64>,
+    /// Whether the platform has verified it.
+    pub verified: bool,
+    /// Followers.
+    pub followers: u64,
 }
 
 /// A listing and where it stands.
@@ -87,21 +145,30 @@ struct Pairs {
 }
 
 impl Pair {
+    fn any_question() -> Question {
+        Question::Origin
+    }
+
     /// Every pair, each with its name.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub fn all() -> Result<Vec<(String, Self)>> {
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(workspace().join("tests/cases/origin"))?
-            .map(|entry| Ok(entry?.path()))
-            .collect::<Result<_>>()?;
+        let mut paths: Vec<(Question, PathBuf)> = Vec::new();
+        for question in [Question::Origin, Question::Seller, Question::Host] {
+            for entry in std::fs::read_dir(workspace().join("tests/cases").join(question.id()))? {
+                paths.push((question, entry?.path()));
+            }
+        }
         paths.sort();
         let mut pairs = Vec::new();
-        for path in paths {
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for (question, path) in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let file = format!("{}/{name}", question.id());
             let text = std::fs::read_to_string(&path)?;
             let read: Pairs = toml::from_str(&text).with_context(|| path.display().to_string())?;
             for (number, mut pair) in (1..).zip(read.pair) {
+                pair.question = question;
                 for listing in [&mut pair.fires, &mut pair.clean] {
                     for (label, value) in &read.common {
                         listing.labels.entry(label.clone()).or_insert_with(|| value.clone());
@@ -137,25 +204,72 @@ impl ListingCase {
 impl Listing {
     /// A page that says exactly this.
     pub fn snapshot(&self) -> Value {
-        let product = json!({
+        match (&self.host, &self.shop) {
+            (Some(host), _) => host.snapshot(),
+            (None, Some(shop)) if shop.on_time.is_some() => {
+                self.page("tiktok", TIKTOK_URL, "tiktok.router", &self.on_tiktok(shop))
+            }
+            (None, Some(shop)) => self.page("shopee", SHOPEE_URL, "shopee.initial", &self.on_shopee(shop)),
+            (None, None) => self.page("schemaorg", URL, "jsonld", &self.anywhere()),
+        }
+    }
+
+    fn page(&self, platform: &str, url: &str, rule: &str, data: &Value) -> Value {
+        let labels = self.labels.iter().map(|(label, value)| json!({ "label": label, "value": value }));
+        json!({
+            "version": 1,
+            "platform": platform,
+            "url": url,
+            "canonical": url,
+            "title": self.title,
+            "taken_at": TAKEN_AT,
+            "blocks": [{ "rule": rule, "data": data }],
+            "labels": labels.collect::<Vec<_>>(),
+        })
+    }
+
+    fn anywhere(&self) -> Value {
+        json!({
             "@type": "Product",
             "url": URL,
             "name": self.title,
             "description": self.description,
             "category": self.category,
             "brand": self.brand,
-        });
-        let labels = self.labels.iter().map(|(label, value)| json!({ "label": label, "value": value }));
-        json!({
-            "version": 1,
-            "platform": "schemaorg",
-            "url": URL,
-            "canonical": URL,
-            "title": self.title,
-            "taken_at": TAKEN_AT,
-            "blocks": [{ "rule": "jsonld", "data": product }],
-            "labels": labels.collect::<Vec<_>>(),
         })
+    }
+
+    fn on_shopee(&self, shop: &Shop) -> Value {
+        let [good, normal, bad] = shop.ratings.map_or([None; 3], |ratings| ratings.map(Some));
+        let count = shop.stars.map(|stars| stars.iter().sum::<u64>());
+        let counts = shop.stars.map(|stars| count.into_iter().chain(stars).collect::<Vec<_>>());
+        let product = json!({
+            "item": { "item_id": 202, "title": self.title, "description": self.description, "brand": self.brand },
+            "product_review": { "rating_count": counts, "total_rating_count": count },
+            "product_shipping": { "shipping_fee_info": { "ship_from_location": shop.ships_from } },
+            "shop_detailed": {
+                "ctime": shop.days.map(ago),
+                "rating_star": shop.rating,
+                "rating_good": good,
+                "rating_normal": normal,
+                "rating_bad": bad,
+                "follower_count": shop.followers,
+                "response_rate": shop.response,
+                "shop_location": shop.location,
+                "is_official_shop": false,
+                "is_shopee_verified": shop.verified,
+            },
+        });
+        json!({ "initialState": { "DOMAIN_PDP": { "data": { "PDP_BFF_DATA": { "cachedMap": { "101/202": product } } } } } })
+    }
+
+    fn on_tiktok(&self, shop: &Shop) -> Value {
+        let product = json!({
+            "product_info": { "product_model": { "product_id": "1730000000000000202", "name": self.title } },
+            "shop_info": { "store_sub_score": [{ "type": 2, "score_percentage": shop.on_time.map(|share| share.to_string()) }] },
+        });
+        let parts = json!([{ "component_type": "product_info", "component_data": product }]);
+        json!({ "loaderData": { "page": { "page_config": { "components_map": parts } } } })
     }
 
     /// The listing as the tab showed it before.
@@ -170,6 +284,34 @@ impl Listing {
         ([&self.title, &self.description, &self.category, &self.brand].into_iter())
             .chain(self.labels.values())
             .chain(&self.before)
+            .chain(self.shop.iter().flat_map(|shop| [&shop.location, &shop.ships_from]).flatten())
             .map(String::as_str)
     }
+}
+
+impl Host {
+    fn snapshot(&self) -> Value {
+        let user = json!({
+            "uniqueId": "bep.cuoi.ngo",
+            "nickname": "Bếp Cuối Ngõ",
+            "verified": self.verified,
+            "createTime": self.days.map(ago),
+            "uniqueIdModifyTime": self.handle_changed.map_or(0, ago),
+            "nickNameModifyTime": self.name_changed.map_or(0, ago),
+        });
+        let detail = json!({ "userInfo": { "user": user, "stats": { "followerCount": self.followers } } });
+        json!({
+            "version": 1,
+            "platform": "tiktok",
+            "url": "https://www.tiktok.com/@bep.cuoi.ngo",
+            "title": "Bếp Cuối Ngõ",
+            "taken_at": TAKEN_AT,
+            "blocks": [{ "rule": "tiktok.profile", "data": { "__DEFAULT_SCOPE__": { "webapp.user-detail": detail } } }],
+        })
+    }
+}
+
+/// So many days before every listing is read, seconds since 1970.
+fn ago(days: i64) -> i64 {
+    TAKEN_AT - days * DAY
 }

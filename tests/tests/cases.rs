@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+use serde_json::Value;
 use soi_core::Engine;
 use soi_core::finding::DutyState;
 use soi_core::knowledge::FieldName;
@@ -115,6 +116,42 @@ fn order_of_snapshots_does_not_matter_for_what_is_added() {
         again.absorb(repeated);
         let now = snapshot.taken_at;
         assert_eq!(engine.assess(&again, &records, now), engine.assess(&whole, &records, now), "{}", case.page);
+    }
+}
+
+/// Followers and units sold can be bought: however many there are, every answer stays the same.
+#[test]
+fn followers_change_nothing() {
+    let engine = Engine::built_in().unwrap();
+    let records = records::in_use().unwrap();
+    let mut changed = 0;
+    for case in Case::all().unwrap().iter().filter(|case| !case.silent) {
+        let text = case.snapshot().unwrap();
+        let few = shown(&engine, &records, &text).unwrap();
+        for count in [0, 7, 900_000_000] {
+            let mut snapshot: Value = serde_json::from_str(&text).unwrap();
+            changed += set_counts(&mut snapshot, count);
+            assert_eq!(shown(&engine, &records, &snapshot.to_string()).unwrap(), few, "{} at {count}", case.page);
+        }
+    }
+    assert!(changed >= 60, "only {changed} counts changed");
+}
+
+/// Sets every count of followers or units sold; returns how many there were.
+fn set_counts(value: &mut Value, count: u64) -> usize {
+    let is_bought = |key: &str| key.to_lowercase().contains("follower") || key.to_lowercase().contains("sold");
+    match value {
+        Value::Object(map) => (map.iter_mut())
+            .map(|(key, value)| match value {
+                Value::Number(_) | Value::String(_) if is_bought(key) => {
+                    *value = count.to_string().into();
+                    1
+                }
+                _ => set_counts(value, count),
+            })
+            .sum(),
+        Value::Array(items) => items.iter_mut().map(|item| set_counts(item, count)).sum(),
+        _ => 0,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Outcome, Subject};
 use crate::finding::Slot;
-use crate::knowledge::{FieldName, WordingGroup};
+use crate::knowledge::{FieldName, PageKind, WordingGroup};
 use crate::page::snapshot::Speaker;
 use crate::page::{FieldValue, Room};
 use crate::text::WordingMatch;
@@ -17,6 +17,9 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let Some(room) = subject.room else {
         return Outcome::not_applicable("no-host");
     };
+    if subject.kind == PageKind::Profile {
+        return Outcome::not_applicable("no-live");
+    }
     if let Some(label) = room.fields.get(FieldName::AdLabel).filter(|label| label.value == FieldValue::Flag(true)) {
         return Outcome::made(vec![subject.found_in(DISCLOSED, FieldName::AdLabel, label)]);
     }

@@ -1,8 +1,10 @@
 //! What Soi tries to find out: one file a check. A check looks at one subject and reports findings or a silence;
 //! it never reads a page's markup and never knows a grade.
 
+mod account_age;
 mod advert_disclosure;
 mod barcode_origin;
+mod handle_changes;
 mod host_identity;
 mod identifiers;
 mod importer;
@@ -14,13 +16,16 @@ mod official_badge;
 mod on_record;
 mod origin_claims;
 mod origin_country;
+mod promises;
 mod proof;
 mod rating;
 mod responsible_party;
-mod shop_age;
+mod seller_identity;
+mod service;
+mod ships_from;
 
 use crate::finding::{FindingSource, Silence, Slot, Slots};
-use crate::knowledge::{FieldName, Knowledge, Question};
+use crate::knowledge::{FieldName, Knowledge, PageKind, Question};
 use crate::listing::{Listing, Said};
 use crate::pack::Records;
 use crate::page::{EarlierOrigin, Offer, OfferView, Reading, Room};
@@ -34,6 +39,8 @@ const MAX_QUOTE: usize = 240;
 /// What a check looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
+    /// The kind of page that shows it.
+    pub(crate) kind: PageKind,
     /// The product; `None` when the subject is a room without a basket.
     pub(crate) offer: Option<&'a Offer>,
     pub(crate) room: Option<&'a Room>,
@@ -74,11 +81,19 @@ const ALL: &[Check] = &[
     Check { id: "origin.proof", question: Question::Origin, run: proof::run },
     Check { id: "origin.record", question: Question::Origin, run: on_record::run_product },
     Check { id: "origin.named", question: Question::Origin, run: on_record::run_named },
-    Check { id: "seller.shop-age", question: Question::Seller, run: shop_age::run },
+    Check { id: "seller.shop-age", question: Question::Seller, run: account_age::run_shop },
     Check { id: "seller.rating", question: Question::Seller, run: rating::run },
+    Check { id: "seller.low-ratings", question: Question::Seller, run: rating::run_low },
     Check { id: "seller.official", question: Question::Seller, run: official_badge::run },
+    Check { id: "seller.response", question: Question::Seller, run: service::run_response },
+    Check { id: "seller.on-time", question: Question::Seller, run: service::run_on_time },
+    Check { id: "seller.identity", question: Question::Seller, run: seller_identity::run },
+    Check { id: "seller.promises", question: Question::Seller, run: promises::run },
+    Check { id: "seller.ships-from", question: Question::Seller, run: ships_from::run },
     Check { id: "seller.record", question: Question::Seller, run: on_record::run_shop },
     Check { id: "host.identity", question: Question::Host, run: host_identity::run },
+    Check { id: "host.account-age", question: Question::Host, run: account_age::run_host },
+    Check { id: "host.renamed", question: Question::Host, run: handle_changes::run },
     Check { id: "host.disclosure", question: Question::Host, run: advert_disclosure::run },
     Check { id: "host.record", question: Question::Host, run: on_record::run_host },
 ];

@@ -136,7 +136,7 @@ pub fn check(kind: Kind, value: &str, year: i32) -> State {
 }
 
 /// A number as its authority writes it, as far as it has the form; masked where it is a person's.
-fn canonical(kind: Kind, value: &str) -> String {
+pub(crate) fn canonical(kind: Kind, value: &str) -> String {
     match kind {
         Kind::Gtin | Kind::JpCorporate | Kind::Siren | Kind::Siret | Kind::DeVat | Kind::FrTva => {
             digits::compact(value)

@@ -128,17 +128,30 @@ pub enum FieldKind {
     Flag,
 }
 
+impl WordingGroup {
+    /// Whether it says no to what another group promises.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::NoInvoice | Self::NoReturns | Self::NoInspection)
+    }
+}
+
 impl FieldName {
     /// How its value is to be understood.
     pub fn kind(self) -> FieldKind {
         match self {
             Self::Price | Self::ListPrice => FieldKind::Money,
-            Self::Sold | Self::RatingCount | Self::ShopRatingCount | Self::ShopFollowers | Self::HostFollowers => {
-                FieldKind::Count
-            }
+            Self::Sold
+            | Self::RatingCount
+            | Self::LowRatings
+            | Self::ShopRatingCount
+            | Self::ShopLowRatings
+            | Self::ShopFollowers
+            | Self::HostFollowers => FieldKind::Count,
             Self::Rating | Self::ShopRating => FieldKind::Stars,
-            Self::ShopResponseRate => FieldKind::Percent,
-            Self::ShopOpened | Self::RoomStarted => FieldKind::Time,
+            Self::ShopResponseRate | Self::ShopOnTime => FieldKind::Percent,
+            Self::ShopOpened | Self::RoomStarted | Self::HostSince | Self::HandleChanged | Self::NameChanged => {
+                FieldKind::Time
+            }
             Self::ShopOfficial | Self::ShopVerified | Self::HostVerified | Self::AdLabel | Self::LiveSign => {
                 FieldKind::Flag
             }
@@ -154,11 +167,19 @@ impl FieldName {
                 | Self::HostName
                 | Self::HostVerified
                 | Self::HostFollowers
+                | Self::HostSince
+                | Self::HandleChanged
+                | Self::NameChanged
                 | Self::RoomTitle
                 | Self::RoomStarted
                 | Self::AdLabel
                 | Self::LiveSign
         )
+    }
+
+    /// Whether it tells who the seller is in law.
+    pub fn names_seller(self) -> bool {
+        matches!(self, Self::SellerName | Self::SellerAddress | Self::SellerPhone | Self::TaxCode)
     }
 
     /// Whether it holds a name by which the host's lines are told from viewers'.

@@ -390,6 +390,8 @@ pub enum Written {
     Html,
     /// JSON inside a string, of which the texts count (TikTok descriptions).
     RichText,
+    /// A count that is part of a total: all parts of a field add up.
+    Part,
 }
 
 /// A list of label→value pairs in a block.
@@ -555,6 +557,20 @@ pub enum WordingGroup {
     Authorised,
     /// Offers an invoice.
     Invoice,
+    /// Promises to take goods back or exchange them.
+    Returns,
+    /// Lets the buyer look into the parcel before paying.
+    Inspection,
+    /// Promises a warranty that somebody stands behind.
+    Warranty,
+    /// Refuses an invoice.
+    NoInvoice,
+    /// Refuses to take anything back.
+    NoReturns,
+    /// Refuses a look into the parcel before paying.
+    NoInspection,
+    /// Wants money before the goods are sent.
+    PayFirst,
     /// Names origin or customs papers.
     OriginPapers,
     /// Says that this is advertising.
@@ -967,6 +983,8 @@ pub enum FieldName {
     Rating,
     /// How many rated the product.
     RatingCount,
+    /// How many of them gave one or two stars.
+    LowRatings,
     /// Shop's name.
     ShopName,
     /// Shop's id on the platform.
@@ -977,16 +995,28 @@ pub enum FieldName {
     ShopRating,
     /// How many rated the shop.
     ShopRatingCount,
+    /// How many of those ratings the platform counts as bad.
+    ShopLowRatings,
     /// Shop's followers.
     ShopFollowers,
     /// Share of chats answered, percent.
     ShopResponseRate,
+    /// Share of orders handed over in time, percent.
+    ShopOnTime,
     /// Whether the platform calls it official (Mall).
     ShopOfficial,
     /// Whether the platform calls it verified.
     ShopVerified,
-    /// Where it ships from.
+    /// Where the shop says it is.
     ShopLocation,
+    /// Where the product ships from.
+    ShipsFrom,
+    /// Name of the seller in law, besides the shop's.
+    SellerName,
+    /// The seller's address.
+    SellerAddress,
+    /// The seller's telephone.
+    SellerPhone,
     /// Host's public handle.
     HostHandle,
     /// Host's displayed name.
@@ -995,6 +1025,12 @@ pub enum FieldName {
     HostVerified,
     /// Host's followers.
     HostFollowers,
+    /// When the host's account was made.
+    HostSince,
+    /// When its handle was last changed.
+    HandleChanged,
+    /// When its displayed name was last changed.
+    NameChanged,
     /// Room's title.
     RoomTitle,
     /// When the room started.

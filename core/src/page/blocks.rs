@@ -84,7 +84,14 @@ impl Block {
 
     fn read_subject(&self, block: &BlockRule, subject: &Value, labels: &Labels, now: i64, facts: &mut BlockFacts) {
         for (rule, path) in block.fields.iter().zip(&self.fields) {
-            if let Some(reading) = read_field(block, rule, path, subject, now) {
+            let Some(mut reading) = read_field(block, rule, path, subject, now) else { continue };
+            if rule.written == Written::Part
+                && let FieldValue::Count(count) = &mut reading.value
+            {
+                *count = count.saturating_add(facts.fields.count(rule.field).unwrap_or(0));
+                reading.quote = count.to_string();
+                facts.fields.absorb(Fields(vec![(rule.field, reading)]));
+            } else {
                 facts.fields.add(rule.field, reading);
             }
         }
@@ -139,15 +146,14 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value,
             prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?
         }
         // Several counts (one a star) are a total.
-        FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => {
-            let counts = values.into_iter().filter_map(plain).filter_map(|count| count.parse::<u64>().ok());
-            counts.fold(0u64, u64::saturating_add).to_string()
-        }
+        FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => sum(&values),
+        // One count a star, from one star up, on Shopee behind their total.
+        FieldName::LowRatings => sum(values.get(values.len().checked_sub(5)?..)?.get(..2)?),
         _ => values.into_iter().find_map(plain)?,
     };
     let (source, id) = (block.source, &block.id);
     match rule.written {
-        Written::Plain => reading(rule.field, &words, source, id, now),
+        Written::Plain | Written::Part => reading(rule.field, &words, source, id, now),
         Written::Html => reading(rule.field, &shorten_description(&html_text(&words)), source, id, now),
         Written::RichText => reading(rule.field, &shorten_description(&rich_text(&words)), source, id, now),
         Written::UnixSeconds => {
@@ -165,6 +171,11 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value,
             Some(read)
         }
     }
+}
+
+fn sum(counts: &[&Value]) -> String {
+    let counts = counts.iter().filter_map(|count| plain(count)?.parse::<u64>().ok());
+    counts.fold(0, u64::saturating_add).to_string()
 }
 
 impl OfferPaths {
@@ -231,9 +242,11 @@ pub(crate) fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// `given` is the block's id; the address may need shop and item ("11.111"), of which the item counts.
+/// `given` is the block's id; the address may need shop and item ("11.111"), of which the item counts. A handle may have
+/// dots too, and is whole.
 fn is_same_id(given: &str, id: Option<&str>) -> bool {
-    id.is_some_and(|id| id == given || id.rsplit('.').next() == Some(given))
+    let is_number = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    id.is_some_and(|id| id == given || is_number(id) && id.rsplit('.').next() == Some(given))
 }
 
 /// The text of HTML: tags out, block ends as line ends, the common entities as characters. Never shown as markup.

@@ -1,6 +1,7 @@
 //! Labels on pages and what stands beside them, by the text of the label, never by a class name.
 
 use super::{FieldValue, Reading, number};
+use crate::identifiers::{Kind, State, canonical, check};
 use crate::knowledge::{FieldKind, FieldName, Knowledge, SourceType};
 use crate::text::{fold, shorten};
 
@@ -55,6 +56,9 @@ pub(crate) fn reading(field: FieldName, words: &str, source: SourceType, rule: &
     if words.is_empty() {
         return None;
     }
+    // A household's tax code is its owner's own number: it is masked before anything is kept.
+    let masked = (field == FieldName::TaxCode && is_citizens(words)).then(|| canonical(Kind::Cccd, words));
+    let words = masked.as_deref().unwrap_or(words);
     let value = match field.kind() {
         FieldKind::Text => FieldValue::Text(match field {
             FieldName::Description => words.to_owned(),
@@ -78,6 +82,10 @@ pub(crate) fn reading(field: FieldName, words: &str, source: SourceType, rule: &
         confidence: super::source_confidence(source),
         disagreeing: Vec::new(),
     })
+}
+
+fn is_citizens(words: &str) -> bool {
+    check(Kind::Cccd, words, 0) == State::WellFormed
 }
 
 fn flag(words: &str) -> Option<bool> {

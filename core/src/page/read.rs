@@ -153,7 +153,7 @@ impl PageReading<'_> {
             self.read_cards(kind);
         }
         let is_unsigned = self.subject.get(FieldName::LiveSign).is_none() && self.offers.is_empty();
-        let is_room = matches!(kind, PageKind::Live | PageKind::LiveChat);
+        let is_room = matches!(kind, PageKind::Live | PageKind::LiveChat | PageKind::Profile);
         let room = is_room.then(|| self.room());
         // The sign may have come with an earlier snapshot, or come with a later one: what was said is kept.
         if self.place.needs_sign && is_unsigned {
@@ -180,7 +180,9 @@ impl PageReading<'_> {
             let mut blocks = self.platform.blocks.iter().zip(&self.reader.blocks);
             let is_declared = |rule: &BlockRule| rule.id == data.rule && rule.pages.contains(&kind);
             let Some((rule, block)) = blocks.find(|(rule, _)| is_declared(rule)) else { continue };
-            let (id, now) = (self.place.id.as_deref(), self.snapshot.taken_at);
+            // What a profile is about is named by its handle.
+            let id = self.place.id.as_deref().or(self.place.handle.as_deref());
+            let now = self.snapshot.taken_at;
             let facts = block.read(rule, &data.data, id, &self.all.labels, now);
             if facts.other_product {
                 self.unread.push(Skipped { rule: data.rule.clone(), reason: SkipReason::OtherProduct, amount: None });
@@ -268,6 +270,10 @@ impl PageReading<'_> {
     fn read_labels(&mut self) {
         for LabelValue { label, value } in &self.snapshot.labels {
             let Some(field) = self.all.labels.field(label) else { continue };
+            // A marketplace's own name and tax code stand at the foot of every page of it.
+            if field.names_seller() && self.snapshot.platform != ANY_SHOP {
+                continue;
+            }
             self.view = OfferView::PageWithProperties;
             let read = reading(field, value, SourceType::LabelValue, "label", self.snapshot.taken_at);
             if let Some(read) = read {

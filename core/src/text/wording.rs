@@ -76,13 +76,18 @@ impl<'a> Spotted<'a> {
                 parts.push(hit.end);
                 continue;
             }
+            // "Không có hóa đơn chứng từ đầy đủ": what begins inside a refusal is refused with it.
+            let is_refused = |(start, known, said): &(usize, usize, WordingMatch<'a>)| {
+                said.group.is_refusal() && *start < hit.start && hit.start < *known
+            };
             let here = WordingMatch {
                 row,
                 group,
                 country,
                 quote: text.get(hit.start..end).unwrap_or_default().trim_end(),
                 start: hit.start,
-                negated: negations.iter().any(|negation| is_close(text, *negation, hit.start)),
+                negated: found.iter().any(is_refused)
+                    || negations.iter().any(|negation| is_close(text, *negation, hit.start)),
                 doubtful: is_name || parts.iter().any(|part| is_next(text, *part, hit.start)),
             };
             // "Hàng xách tay Đức" says more than "hàng xách tay".
