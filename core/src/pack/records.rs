@@ -52,7 +52,7 @@ pub struct RecordsBody<'p> {
 
 /// What stands behind a fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content<'p> {
+pub enum Content<'p> {
     /// What is on record about a subject; nothing: it is on record no longer.
     Events(Vec<Event<'p>>),
     /// How many words a product's name that begins so may have, as bits from [`MIN_NAME_WORDS`] on.
@@ -60,7 +60,8 @@ pub(super) enum Content<'p> {
 }
 
 impl<'p> Content<'p> {
-    pub(super) fn events(&self) -> Option<&Vec<Event<'p>>> {
+    /// The events, where it is about a subject.
+    pub fn events(&self) -> Option<&Vec<Event<'p>>> {
         match self {
             Self::Events(events) => Some(events),
             Self::Lengths(_) => None,
@@ -133,17 +134,22 @@ impl<'p> RecordsBody<'p> {
     }
 
     /// What stands behind a fingerprint.
-    pub(super) fn content(&self, fingerprint: u64) -> Option<Content<'p>> {
+    pub fn content(&self, fingerprint: u64) -> Option<Content<'p>> {
         let bucket = bucket_of(fingerprint, self.bucket_bits);
         let start = |bucket: usize| element(self.bucket_starts, 4, bucket).map(|start| start as usize);
         let (from, to) = (start(bucket)?, start(bucket + 1)?.min(self.keys));
         let sought = inside_bucket(fingerprint, self.bucket_bits);
-        let at = (from..to).find(|at| element(self.fingerprints, FINGERPRINT, *at) == Some(sought))?;
-        self.content_at(at)
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if element(self.fingerprints, FINGERPRINT, middle)? < sought { low = middle + 1 } else { high = middle }
+        }
+        let is_here = low < to && element(self.fingerprints, FINGERPRINT, low) == Some(sought);
+        is_here.then(|| self.content_at(low)).flatten()
     }
 
     /// What stands behind a key's fingerprint, by the key's place.
-    pub(super) fn content_at(&self, at: usize) -> Option<Content<'p>> {
+    pub fn content_at(&self, at: usize) -> Option<Content<'p>> {
         let reference = element(self.references, width_of(highest_reference(self.entries)), at)? as usize;
         match reference.checked_sub(self.entries) {
             Some(lengths) => Some(Content::Lengths(lengths)),
@@ -159,7 +165,7 @@ impl<'p> RecordsBody<'p> {
     }
 
     /// The fingerprint at a place, as far as it is kept: bucket and 48 bits.
-    pub(super) fn fingerprint_at(&self, at: usize) -> Option<u64> {
+    pub fn fingerprint_at(&self, at: usize) -> Option<u64> {
         let starts = self.bucket_starts.len() / 4;
         let (mut low, mut high) = (0, starts);
         // The last bucket that begins at or before the place.
@@ -171,7 +177,8 @@ impl<'p> RecordsBody<'p> {
         Some(bucket | element(self.fingerprints, FINGERPRINT, at)? << 16 >> self.bucket_bits)
     }
 
-    pub(super) fn bucket_bits(&self) -> u32 {
+    /// How many bits of a fingerprint choose its bucket.
+    pub fn bucket_bits(&self) -> u32 {
         self.bucket_bits
     }
 
@@ -231,7 +238,8 @@ impl<'p> RecordsBody<'p> {
         let rises = |list: &[u8], most: usize| {
             let mut last = Some(0);
             let mut starts = (0..list.len() / 4).map(|at| element(list, 4, at));
-            starts.all(|start| std::mem::replace(&mut last, start) <= start) && last == Some(most as u64)
+            let begins = element(list, 4, 0) == Some(0);
+            begins && starts.all(|start| std::mem::replace(&mut last, start) <= start) && last == Some(most as u64)
         };
         let width = width_of(self.event_count);
         let lists = [
@@ -242,6 +250,16 @@ impl<'p> RecordsBody<'p> {
         ];
         if !lists.into_iter().all(|(list, most)| rises(list, most)) {
             return Err(PackError::Body("starts out of order"));
+        }
+        // A name is looked for by halves, and only the first of two that are alike would be found.
+        let mut last = None;
+        for at in 0..self.keys {
+            let kept = element(self.fingerprints, FINGERPRINT, at);
+            let print = self.fingerprint_at(at);
+            if print <= last || print.map(|print| inside_bucket(print, self.bucket_bits)) != kept {
+                return Err(PackError::Body("names out of order"));
+            }
+            last = print;
         }
         let highest = highest_reference(self.entries) as u64;
         let reference_width = width_of(highest_reference(self.entries));

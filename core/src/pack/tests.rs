@@ -392,6 +392,32 @@ proptest! {
     }
 }
 
+/// Forty names in eight buckets, and where their fingerprints begin.
+fn forty() -> (Vec<u8>, usize) {
+    let subjects: Vec<Subject<'_>> =
+        (0..40).map(|id| subject(&[&format!("shop:tiktok:{id}")], vec![event(id, "An office")])).collect();
+    let body = write_records(&subjects, None).unwrap();
+    assert_eq!(RecordsBody::open(&body).unwrap().bucket_bits(), 3);
+    (body, 32 + 4 * 9)
+}
+
+#[test]
+fn a_name_that_would_not_be_found_is_refused() {
+    let (body, prints) = forty();
+    let checked = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut body = body.clone();
+        change(&mut body);
+        RecordsBody::open(&body).unwrap().check()
+    };
+    assert_eq!(checked(&|_| ()), Ok(()));
+    let two_alike = |body: &mut Vec<u8>| body.copy_within(prints..prints + 6, prints + 6);
+    assert_eq!(checked(&two_alike), Err(PackError::Body("names out of order")));
+    let turned = |body: &mut Vec<u8>| body[prints..prints + 12].rotate_left(6);
+    assert_eq!(checked(&turned), Err(PackError::Body("names out of order")));
+    let in_no_bucket = |body: &mut Vec<u8>| body[32] = 1;
+    assert_eq!(checked(&in_no_bucket), Err(PackError::Body("starts out of order")));
+}
+
 #[test]
 fn trusted_keys_are_called_by_their_hash() {
     for key in Trust::built_in().0 {
