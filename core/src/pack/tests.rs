@@ -419,6 +419,30 @@ fn a_name_that_would_not_be_found_is_refused() {
 }
 
 #[test]
+fn what_a_lookup_gives_has_a_limit() {
+    let many = vec![subject(&["brand:Sóc Nâu"], (0..5000).map(|day| event(day, "An office")).collect())];
+    assert_eq!(write_records(&many, None).unwrap_err(), WriteError::TooHeavy);
+    // One entry that leads to the same event again and again.
+    let key = Key::brand("Sóc Nâu").unwrap();
+    let hostile = |times: usize| {
+        let [times32, event_bytes] = [times as u32, 6];
+        let counts = [1, 1, times32, 1, 0, event_bytes, 0, 0];
+        let numbers = |list: &[u32]| list.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+        let print = (key.fingerprint() >> 16).to_le_bytes();
+        let lists = [numbers(&counts), numbers(&[0, 1]), print[..6].to_vec(), vec![0; 2], numbers(&[0, times32])];
+        let rest = [vec![0; 2 * times], numbers(&[0, event_bytes]), numbers(&[0]), vec![0; 6]];
+        [lists.concat(), rest.concat()].concat()
+    };
+    let light = hostile(10);
+    let light = RecordsBody::open(&light).unwrap();
+    assert_eq!((light.check(), light.find(&key).unwrap().len()), (Ok(()), 10));
+    let heavy = hostile(10_000);
+    let heavy = RecordsBody::open(&heavy).unwrap();
+    assert_eq!(heavy.check(), Err(PackError::Body("an entry that cannot be read")));
+    assert_eq!(heavy.find(&key), None);
+}
+
+#[test]
 fn trusted_keys_are_called_by_their_hash() {
     for key in Trust::built_in().0 {
         assert_eq!(key.id, key_id(&key.public));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cursor::put_number;
 use super::records::{
-    Content, FINGERPRINT, MAX_BUCKET_BITS, bucket_of, field, highest_reference, inside_bucket, width_of,
+    Content, FINGERPRINT, MAX_BUCKET_BITS, MAX_RECORD_BYTES, bucket_of, field, highest_reference, inside_bucket,
+    weight, width_of,
 };
 use super::{PackError, RecordsBody, Shard};
 use crate::record::{Event, Key, MIN_NAME_WORDS, Matter, NAME_START, Status, fingerprint};
@@ -38,6 +39,9 @@ pub enum WriteError {
     /// An event with too many urls or counts.
     #[error("records.too-many: an event has more than {MOST_URLS} urls or counts")]
     TooMany,
+    /// A subject with more than a lookup may give.
+    #[error("records.too-heavy: a subject has more than {MAX_RECORD_BYTES} bytes on record")]
+    TooHeavy,
     /// More than a pack can number.
     #[error("records.too-large: more than a pack can number")]
     TooLarge,
@@ -167,6 +171,9 @@ pub fn write_delta(old: &RecordsBody<'_>, new: &RecordsBody<'_>) -> Result<Vec<u
 /// `bits` choose the bucket.
 fn write(contents: &BTreeMap<u64, Content<'_>>, bits: u32) -> Result<Vec<u8>, WriteError> {
     let lists: BTreeSet<&Vec<Event<'_>>> = contents.values().filter_map(Content::events).collect();
+    if lists.iter().any(|list| list.iter().map(weight).sum::<usize>() > MAX_RECORD_BYTES) {
+        return Err(WriteError::TooHeavy);
+    }
     let events: BTreeSet<&Event<'_>> = lists.iter().copied().flatten().collect();
     let strings = shared_strings(&events);
     let mut bytes = Vec::with_capacity(events.len());
