@@ -443,6 +443,31 @@ fn what_a_lookup_gives_has_a_limit() {
 }
 
 #[test]
+fn a_delta_keeps_enough_to_tell_its_names_from_the_others() {
+    let (mut old, prints) = forty();
+    // The second name differs from the first in bits alone that a pack of one name does not keep.
+    let first = old[prints] & !7;
+    old.copy_within(prints..prints + 6, prints + 6);
+    (old[prints], old[prints + 6]) = (first, first | 1);
+    let opened = RecordsBody::open(&old).unwrap();
+    opened.check().unwrap();
+    let prints = [0, 1].map(|at| opened.fingerprint_at(at).unwrap());
+    let mut new = old.clone();
+    let references = 32 + 4 * 9 + 6 * 40;
+    new.copy_within(references + 4..references + 6, references);
+    let is = RecordsBody::open(&new).unwrap();
+    assert_eq!(changes(&opened, &is).unwrap().len(), 1);
+
+    let verified = |pack: Vec<u8>, kind| Pack::verified(pack, &trust(), &expected(kind, None), NOW).unwrap();
+    let mut set = RecordSet::new(verified(Maker::new(1).pack(&old), PackKind::Records)).unwrap();
+    let delta = delta_of(set.base(), &new, 2);
+    set.change(verified(delta, PackKind::Delta)).unwrap();
+    for print in prints {
+        assert_eq!(set.content(print), is.content(print));
+    }
+}
+
+#[test]
 fn trusted_keys_are_called_by_their_hash() {
     for key in Trust::built_in().0 {
         assert_eq!(key.id, key_id(&key.public));
