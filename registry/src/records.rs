@@ -362,7 +362,9 @@ fn read(path: &Path) -> Result<String, RecordError> {
 }
 
 fn line(path: &str, text: &str, at: usize, problem: String) -> RecordError {
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    // What is missing at the end is missing in the last line.
+    let last = text.lines().count().max(1);
+    let line = last.min(text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1);
     RecordError::Line { path: path.to_owned(), line, problem }
 }
 
