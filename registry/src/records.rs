@@ -3,7 +3,7 @@
 //! Every error names file and line. What a file may say is held to the rules of the record here, once: a pack never holds
 //! what they do not allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ use toml::value::{Date, Datetime};
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// Longest text in a record, bytes.
 const MAX_TEXT: usize = 2_000;
+/// Most cases of a subject: a pack numbers them in a byte.
+const MOST_CASES: usize = 256;
 /// The folder's own file: the name of its set.
 const SET_FILE: &str = "set.toml";
 
@@ -241,6 +243,10 @@ impl RecordFile {
             let event = event.into_inner();
             event.check(kind, recorded, start)?;
             events.push(event);
+        }
+        let cases: BTreeSet<Option<&str>> = events.iter().map(|event| event.case.as_deref()).collect();
+        if cases.len() > MOST_CASES {
+            return Err(Problem(file.keys.span().start, format!("more than {MOST_CASES} cases")));
         }
         // A person is on record only for what was decided and published.
         let decided = |event: &EventFile| {
