@@ -171,8 +171,8 @@ impl RecordTree {
 
     /// The subjects as a pack takes them. A product's record says who presented it: what was decided about the product is
     /// found under these hosts too, as a matter of its own.
-    pub fn subjects(&self) -> Vec<Subject<'_>> {
-        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(self.files.len());
+    pub fn subjects<'a>(&'a self) -> Vec<Subject<'a>> {
+        let mut subjects: Vec<Subject<'a>> = Vec::with_capacity(self.files.len());
         let mut hosts: BTreeMap<&Key, usize> = BTreeMap::new();
         for file in &self.files {
             let at = subjects.len();
@@ -184,10 +184,17 @@ impl RecordTree {
             let presented = file.events().into_iter().filter(decided);
             let presented: Vec<Event<'_>> =
                 presented.map(|event| Event { matter: Matter::PresentedWithdrawn, ..event }).collect();
-            for host in file.presented_by.iter().filter(|_| !presented.is_empty()) {
+            let presenters: BTreeSet<&Key> = file.presented_by.iter().collect();
+            for host in presenters.into_iter().filter(|_| !presented.is_empty()) {
                 let at = *hosts.entry(host).or_insert(subjects.len());
                 match subjects.get_mut(at) {
-                    Some(subject) => subject.events.extend(presented.iter().cloned()),
+                    // What ends a case of one product ends none of another.
+                    Some(subject) => {
+                        let known = subject.events.iter().filter(|event| event.matter == Matter::PresentedWithdrawn);
+                        let next = known.map(|event| event.case.saturating_add(1)).max().unwrap_or(0);
+                        let own = |event: &Event<'a>| Event { case: event.case.saturating_add(next), ..event.clone() };
+                        subject.events.extend(presented.iter().map(own));
+                    }
                     None => subjects.push(Subject { keys: vec![host.clone()], events: presented.clone() }),
                 }
             }

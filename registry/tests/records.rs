@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use soi_registry::records::{RecordError, RecordFile};
+use soi_core::record::{Key, Standing, standings};
+use soi_registry::records::{RecordError, RecordFile, RecordTree};
 
 fn product(name: &str, more: &str) -> String {
     format!(
@@ -43,3 +44,23 @@ fn cases_are_as_many_as_a_pack_can_number() {
     assert!(cases(257).unwrap_err().to_string().contains("more than 256 cases"));
 }
 
+#[test]
+fn what_is_cleared_about_a_product_ends_nothing_about_another() {
+    let first = product("Tí Tách cam", &event("a", "withdrawal-ordered", "2026-01-01"));
+    let second = product(
+        "Tí Tách chanh",
+        &(event("a", "withdrawal-ordered", "2026-01-01") + &event("a", "cleared", "2026-05-01")),
+    );
+    for files in [
+        [("product/a.toml", &*first), ("product/b.toml", &*second)],
+        [("product/b.toml", &*second), ("product/a.toml", &*first)],
+    ] {
+        let tree = RecordTree::parse("name = \"invented\"", files).unwrap();
+        let subjects = tree.subjects();
+        let host = Key::host("tiktok", "one").unwrap();
+        let host = subjects.iter().find(|subject| subject.keys.contains(&host)).unwrap();
+        let standings: Vec<Standing> =
+            standings(&host.events, 21_000).into_iter().map(|(standing, _)| standing).collect();
+        assert_eq!(standings, [Standing::Decided, Standing::Cleared]);
+    }
+}
