@@ -1,5 +1,7 @@
 //! Record files: what they are refused for, and where a pack has what they say.
 
+#![cfg(test)]
+
 use std::collections::BTreeSet;
 
 use soi_core::record::{Key, Standing, standings};
