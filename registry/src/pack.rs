@@ -286,7 +286,8 @@ fn told(event: &Event<'_>) -> String {
 }
 
 fn iso(day: u32) -> String {
-    let date = i32::try_from(day).ok().and_then(|day| time::Date::from_julian_day(day + 2_440_588).ok());
+    let day = i32::try_from(day).ok().and_then(|day| day.checked_add(2_440_588));
+    let date = day.and_then(|day| time::Date::from_julian_day(day).ok());
     date.map_or_else(String::new, |date| format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
 }
 
@@ -372,5 +373,18 @@ fn progress(length: u64, unit: &'static str) -> ProgressBar {
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_no_day() {
+        assert_eq!(iso(20_000), "2024-10-04");
+        for day in [i32::MAX as u32, u32::MAX] {
+            assert_eq!(iso(day), "");
+        }
     }
 }

@@ -9,6 +9,11 @@ use crate::records::{RecordError, RecordTree};
 const SET: &str = include_str!("../records/set.toml");
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/public.rs"));
 
+/// The texts of the record files of this build, each with its path.
+pub fn files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
 /// The record files of this build.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! Every error names file and line. What a file may say is held to the rules of the record here, once: a pack never holds
 //! what they do not allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ use toml::value::{Date, Datetime};
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// Longest text in a record, bytes.
 const MAX_TEXT: usize = 2_000;
+/// Most cases of a subject: a pack numbers them in a byte.
+const MOST_CASES: usize = 256;
 /// The folder's own file: the name of its set.
 const SET_FILE: &str = "set.toml";
 
@@ -169,8 +171,8 @@ impl RecordTree {
 
     /// The subjects as a pack takes them. A product's record says who presented it: what was decided about the product is
     /// found under these hosts too, as a matter of its own.
-    pub fn subjects(&self) -> Vec<Subject<'_>> {
-        let mut subjects: Vec<Subject<'_>> = Vec::with_capacity(self.files.len());
+    pub fn subjects<'a>(&'a self) -> Vec<Subject<'a>> {
+        let mut subjects: Vec<Subject<'a>> = Vec::with_capacity(self.files.len());
         let mut hosts: BTreeMap<&Key, usize> = BTreeMap::new();
         for file in &self.files {
             let at = subjects.len();
@@ -182,10 +184,17 @@ impl RecordTree {
             let presented = file.events().into_iter().filter(decided);
             let presented: Vec<Event<'_>> =
                 presented.map(|event| Event { matter: Matter::PresentedWithdrawn, ..event }).collect();
-            for host in file.presented_by.iter().filter(|_| !presented.is_empty()) {
+            let presenters: BTreeSet<&Key> = file.presented_by.iter().collect();
+            for host in presenters.into_iter().filter(|_| !presented.is_empty()) {
                 let at = *hosts.entry(host).or_insert(subjects.len());
                 match subjects.get_mut(at) {
-                    Some(subject) => subject.events.extend(presented.iter().cloned()),
+                    // What ends a case of one product ends none of another.
+                    Some(subject) => {
+                        let known = subject.events.iter().filter(|event| event.matter == Matter::PresentedWithdrawn);
+                        let next = known.map(|event| event.case.saturating_add(1)).max().unwrap_or(0);
+                        let own = |event: &Event<'a>| Event { case: event.case.saturating_add(next), ..event.clone() };
+                        subject.events.extend(presented.iter().map(own));
+                    }
                     None => subjects.push(Subject { keys: vec![host.clone()], events: presented.clone() }),
                 }
             }
@@ -241,6 +250,10 @@ impl RecordFile {
             let event = event.into_inner();
             event.check(kind, recorded, start)?;
             events.push(event);
+        }
+        let cases: BTreeSet<Option<&str>> = events.iter().map(|event| event.case.as_deref()).collect();
+        if cases.len() > MOST_CASES {
+            return Err(Problem(file.keys.span().start, format!("more than {MOST_CASES} cases")));
         }
         // A person is on record only for what was decided and published.
         let decided = |event: &EventFile| {
@@ -362,7 +375,9 @@ fn read(path: &Path) -> Result<String, RecordError> {
 }
 
 fn line(path: &str, text: &str, at: usize, problem: String) -> RecordError {
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    // What is missing at the end is missing in the last line.
+    let last = text.lines().count().max(1);
+    let line = last.min(text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1);
     RecordError::Line { path: path.to_owned(), line, problem }
 }
 

@@ -36,7 +36,7 @@ mod write;
 
 pub use error::PackError;
 pub use header::{FORMAT, HEADER_BYTES, Header, MAGIC, MAX_PACK_BYTES, PackKind, SIGNED_BYTES, SetName};
-pub use records::{RECORDS_LAYOUT, RecordsBody};
+pub use records::{Content, MAX_RECORD_BYTES, RECORDS_LAYOUT, RecordsBody};
 pub use sealed::{Expected, Pack, Sealed, Seen};
 pub use set::{Found, RecordSet, Records};
 pub use shard::Shard;

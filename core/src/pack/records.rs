@@ -25,6 +25,10 @@ use crate::record::{Count, Event, Key, MAX_NAME_WORDS, MIN_NAME_WORDS, Matter, S
 
 /// Layout of the body.
 pub const RECORDS_LAYOUT: u32 = 1;
+/// Most bytes that a subject's events have together: what a lookup costs has a limit that no pack can raise.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+/// Bytes of those that every event is counted with, beside its texts.
+const EVENT_BYTES: usize = 256;
 /// Bytes of the counts.
 const COUNTS_BYTES: usize = 32;
 /// Bytes of a fingerprint.
@@ -52,7 +56,7 @@ pub struct RecordsBody<'p> {
 
 /// What stands behind a fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content<'p> {
+pub enum Content<'p> {
     /// What is on record about a subject; nothing: it is on record no longer.
     Events(Vec<Event<'p>>),
     /// How many words a product's name that begins so may have, as bits from [`MIN_NAME_WORDS`] on.
@@ -60,7 +64,8 @@ pub(super) enum Content<'p> {
 }
 
 impl<'p> Content<'p> {
-    pub(super) fn events(&self) -> Option<&Vec<Event<'p>>> {
+    /// The events, where it is about a subject.
+    pub fn events(&self) -> Option<&Vec<Event<'p>>> {
         match self {
             Self::Events(events) => Some(events),
             Self::Lengths(_) => None,
@@ -133,17 +138,22 @@ impl<'p> RecordsBody<'p> {
     }
 
     /// What stands behind a fingerprint.
-    pub(super) fn content(&self, fingerprint: u64) -> Option<Content<'p>> {
+    pub fn content(&self, fingerprint: u64) -> Option<Content<'p>> {
         let bucket = bucket_of(fingerprint, self.bucket_bits);
         let start = |bucket: usize| element(self.bucket_starts, 4, bucket).map(|start| start as usize);
         let (from, to) = (start(bucket)?, start(bucket + 1)?.min(self.keys));
         let sought = inside_bucket(fingerprint, self.bucket_bits);
-        let at = (from..to).find(|at| element(self.fingerprints, FINGERPRINT, *at) == Some(sought))?;
-        self.content_at(at)
+        let (mut low, mut high) = (from, to);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if element(self.fingerprints, FINGERPRINT, middle)? < sought { low = middle + 1 } else { high = middle }
+        }
+        let is_here = low < to && element(self.fingerprints, FINGERPRINT, low) == Some(sought);
+        is_here.then(|| self.content_at(low)).flatten()
     }
 
     /// What stands behind a key's fingerprint, by the key's place.
-    pub(super) fn content_at(&self, at: usize) -> Option<Content<'p>> {
+    pub fn content_at(&self, at: usize) -> Option<Content<'p>> {
         let reference = element(self.references, width_of(highest_reference(self.entries)), at)? as usize;
         match reference.checked_sub(self.entries) {
             Some(lengths) => Some(Content::Lengths(lengths)),
@@ -154,12 +164,16 @@ impl<'p> RecordsBody<'p> {
     fn entry(&self, entry: usize) -> Option<Vec<Event<'p>>> {
         let start = |entry: usize| element(self.entry_starts, 4, entry).map(|start| start as usize);
         let (from, to) = (start(entry)?, start(entry.checked_add(1)?)?);
-        let width = width_of(self.event_count);
-        (from..to).map(|at| self.event(element(self.event_references, width, at)? as usize)).collect()
+        let mut left = MAX_RECORD_BYTES;
+        (from..to).map(|at| self.event(self.event_reference(at)?, &mut left)).collect()
+    }
+
+    fn event_reference(&self, at: usize) -> Option<usize> {
+        element(self.event_references, width_of(self.event_count), at).map(|event| event as usize)
     }
 
     /// The fingerprint at a place, as far as it is kept: bucket and 48 bits.
-    pub(super) fn fingerprint_at(&self, at: usize) -> Option<u64> {
+    pub fn fingerprint_at(&self, at: usize) -> Option<u64> {
         let starts = self.bucket_starts.len() / 4;
         let (mut low, mut high) = (0, starts);
         // The last bucket that begins at or before the place.
@@ -171,11 +185,14 @@ impl<'p> RecordsBody<'p> {
         Some(bucket | element(self.fingerprints, FINGERPRINT, at)? << 16 >> self.bucket_bits)
     }
 
-    pub(super) fn bucket_bits(&self) -> u32 {
+    /// How many bits of a fingerprint choose its bucket.
+    pub fn bucket_bits(&self) -> u32 {
         self.bucket_bits
     }
 
-    fn event(&self, event: usize) -> Option<Event<'p>> {
+    /// An event; what it takes is taken from the bytes that are left.
+    fn event(&self, event: usize, left: &mut usize) -> Option<Event<'p>> {
+        *left = left.checked_sub(EVENT_BYTES)?;
         let mut bytes = Cursor::new(between(self.events, self.event_starts, event)?);
         let case = bytes.byte()?;
         let matter = *Matter::ALL.get(usize::from(bytes.byte()?))?;
@@ -184,15 +201,20 @@ impl<'p> RecordsBody<'p> {
         let is_there = |field: u8| there >> field & 1 == 1;
         let mut day = |field: u8| if is_there(field) { bytes.number().map(Some) } else { Some(None) };
         let (day_of, from, to) = (day(field::DAY)?, day(field::FROM)?, day(field::TO)?);
-        let issuer = self.string(&mut bytes)?;
-        let mut text = |field: u8| if is_there(field) { self.string(&mut bytes).map(Some) } else { Some(None) };
+        let mut string = |bytes: &mut Cursor<'p>| {
+            let text = self.string(bytes)?;
+            *left = left.checked_sub(text.len())?;
+            Some(text)
+        };
+        let issuer = string(&mut bytes)?;
+        let mut text = |field: u8| if is_there(field) { string(&mut bytes).map(Some) } else { Some(None) };
         let (document, words, reply) = (text(field::DOCUMENT)?, text(field::WORDS)?, text(field::REPLY)?);
         let many = bytes.byte()?;
         let urls = (0..many >> 4)
-            .map(|_| Some(Cow::Owned([self.string(&mut bytes)?, self.string(&mut bytes)?].concat())))
+            .map(|_| Some(Cow::Owned([string(&mut bytes)?, string(&mut bytes)?].concat())))
             .collect::<Option<_>>()?;
         let counts = (0..many & 15)
-            .map(|_| Some(Count { said: self.string(&mut bytes)?, source: self.string(&mut bytes)? }))
+            .map(|_| Some(Count { said: string(&mut bytes)?, source: string(&mut bytes)? }))
             .collect::<Option<_>>()?;
         let verified = is_there(field::VERIFIED);
         bytes.is_at_end().then_some(Event {
@@ -231,7 +253,8 @@ impl<'p> RecordsBody<'p> {
         let rises = |list: &[u8], most: usize| {
             let mut last = Some(0);
             let mut starts = (0..list.len() / 4).map(|at| element(list, 4, at));
-            starts.all(|start| std::mem::replace(&mut last, start) <= start) && last == Some(most as u64)
+            let begins = element(list, 4, 0) == Some(0);
+            begins && starts.all(|start| std::mem::replace(&mut last, start) <= start) && last == Some(most as u64)
         };
         let width = width_of(self.event_count);
         let lists = [
@@ -243,13 +266,35 @@ impl<'p> RecordsBody<'p> {
         if !lists.into_iter().all(|(list, most)| rises(list, most)) {
             return Err(PackError::Body("starts out of order"));
         }
+        // A name is looked for by halves, and only the first of two that are alike would be found.
+        let mut last = None;
+        for at in 0..self.keys {
+            let kept = element(self.fingerprints, FINGERPRINT, at);
+            let print = self.fingerprint_at(at);
+            if print <= last || print.map(|print| inside_bucket(print, self.bucket_bits)) != kept {
+                return Err(PackError::Body("names out of order"));
+            }
+            last = print;
+        }
         let highest = highest_reference(self.entries) as u64;
         let reference_width = width_of(highest_reference(self.entries));
         if !(0..self.keys).all(|at| element(self.references, reference_width, at).is_some_and(|it| it <= highest)) {
             return Err(PackError::Body("a key without an entry"));
         }
-        if !(0..self.entries).all(|entry| self.entry(entry).is_some()) {
-            return Err(PackError::Body("an event that cannot be read"));
+        // Each event is read once, in however many entries it stands.
+        let weight = |event: usize| {
+            let mut left = MAX_RECORD_BYTES;
+            self.event(event, &mut left).map(|_| MAX_RECORD_BYTES - left)
+        };
+        let weights: Option<Vec<usize>> = (0..self.event_count).map(weight).collect();
+        let weights = weights.ok_or(PackError::Body("an event that cannot be read"))?;
+        for entry in 0..self.entries {
+            let [from, to] = [entry, entry + 1].map(|at| element(self.entry_starts, 4, at).unwrap_or(0) as usize);
+            let mut weights = (from..to).map(|at| weights.get(self.event_reference(at)?).copied());
+            let total = weights.try_fold(0usize, |total, weight| total.checked_add(weight?));
+            if total.is_none_or(|total| total > MAX_RECORD_BYTES) {
+                return Err(PackError::Body("an entry that cannot be read"));
+            }
         }
         Ok(())
     }
@@ -268,6 +313,15 @@ impl<'p> RecordsBody<'p> {
     pub fn events(&self) -> usize {
         self.event_count
     }
+}
+
+/// Bytes of an event, as they count.
+pub(super) fn weight(event: &Event<'_>) -> usize {
+    let single = [Some(event.issuer), event.document, event.words, event.reply];
+    let single: usize = single.into_iter().flatten().map(str::len).sum();
+    let urls: usize = event.urls.iter().map(|url| url.len()).sum();
+    let counts: usize = event.counts.iter().map(|count| count.said.len() + count.source.len()).sum();
+    EVENT_BYTES + single + urls + counts
 }
 
 /// Bits that say which fields of an event are there.

@@ -99,7 +99,8 @@ impl RecordSet {
         }
     }
 
-    fn content(&self, fingerprint: u64) -> Option<Content<'_>> {
+    /// What stands behind a fingerprint: what changed comes first.
+    pub fn content(&self, fingerprint: u64) -> Option<Content<'_>> {
         let delta = self.delta.as_ref().and_then(|delta| delta_parts(delta).ok());
         let changed = delta.and_then(|(_, body)| RecordsBody::open(body).ok()?.content(fingerprint));
         changed.or_else(|| RecordsBody::open(self.base.body()).ok()?.content(fingerprint))

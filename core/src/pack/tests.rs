@@ -392,6 +392,81 @@ proptest! {
     }
 }
 
+/// Forty names in eight buckets, and where their fingerprints begin.
+fn forty() -> (Vec<u8>, usize) {
+    let subjects: Vec<Subject<'_>> =
+        (0..40).map(|id| subject(&[&format!("shop:tiktok:{id}")], vec![event(id, "An office")])).collect();
+    let body = write_records(&subjects, None).unwrap();
+    assert_eq!(RecordsBody::open(&body).unwrap().bucket_bits(), 3);
+    (body, 32 + 4 * 9)
+}
+
+#[test]
+fn a_name_that_would_not_be_found_is_refused() {
+    let (body, prints) = forty();
+    let checked = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut body = body.clone();
+        change(&mut body);
+        RecordsBody::open(&body).unwrap().check()
+    };
+    assert_eq!(checked(&|_| ()), Ok(()));
+    let two_alike = |body: &mut Vec<u8>| body.copy_within(prints..prints + 6, prints + 6);
+    assert_eq!(checked(&two_alike), Err(PackError::Body("names out of order")));
+    let turned = |body: &mut Vec<u8>| body[prints..prints + 12].rotate_left(6);
+    assert_eq!(checked(&turned), Err(PackError::Body("names out of order")));
+    let in_no_bucket = |body: &mut Vec<u8>| body[32] = 1;
+    assert_eq!(checked(&in_no_bucket), Err(PackError::Body("starts out of order")));
+}
+
+#[test]
+fn what_a_lookup_gives_has_a_limit() {
+    let many = vec![subject(&["brand:Sóc Nâu"], (0..5000).map(|day| event(day, "An office")).collect())];
+    assert_eq!(write_records(&many, None).unwrap_err(), WriteError::TooHeavy);
+    // One entry that leads to the same event again and again.
+    let key = Key::brand("Sóc Nâu").unwrap();
+    let hostile = |times: usize| {
+        let [times32, event_bytes] = [times as u32, 6];
+        let counts = [1, 1, times32, 1, 0, event_bytes, 0, 0];
+        let numbers = |list: &[u32]| list.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+        let print = (key.fingerprint() >> 16).to_le_bytes();
+        let lists = [numbers(&counts), numbers(&[0, 1]), print[..6].to_vec(), vec![0; 2], numbers(&[0, times32])];
+        let rest = [vec![0; 2 * times], numbers(&[0, event_bytes]), numbers(&[0]), vec![0; 6]];
+        [lists.concat(), rest.concat()].concat()
+    };
+    let light = hostile(10);
+    let light = RecordsBody::open(&light).unwrap();
+    assert_eq!((light.check(), light.find(&key).unwrap().len()), (Ok(()), 10));
+    let heavy = hostile(10_000);
+    let heavy = RecordsBody::open(&heavy).unwrap();
+    assert_eq!(heavy.check(), Err(PackError::Body("an entry that cannot be read")));
+    assert_eq!(heavy.find(&key), None);
+}
+
+#[test]
+fn a_delta_keeps_enough_to_tell_its_names_from_the_others() {
+    let (mut old, prints) = forty();
+    // The second name differs from the first in bits alone that a pack of one name does not keep.
+    let first = old[prints] & !7;
+    old.copy_within(prints..prints + 6, prints + 6);
+    (old[prints], old[prints + 6]) = (first, first | 1);
+    let opened = RecordsBody::open(&old).unwrap();
+    opened.check().unwrap();
+    let prints = [0, 1].map(|at| opened.fingerprint_at(at).unwrap());
+    let mut new = old.clone();
+    let references = 32 + 4 * 9 + 6 * 40;
+    new.copy_within(references + 4..references + 6, references);
+    let is = RecordsBody::open(&new).unwrap();
+    assert_eq!(changes(&opened, &is).unwrap().len(), 1);
+
+    let verified = |pack: Vec<u8>, kind| Pack::verified(pack, &trust(), &expected(kind, None), NOW).unwrap();
+    let mut set = RecordSet::new(verified(Maker::new(1).pack(&old), PackKind::Records)).unwrap();
+    let delta = delta_of(set.base(), &new, 2);
+    set.change(verified(delta, PackKind::Delta)).unwrap();
+    for print in prints {
+        assert_eq!(set.content(print), is.content(print));
+    }
+}
+
 #[test]
 fn trusted_keys_are_called_by_their_hash() {
     for key in Trust::built_in().0 {

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cursor::put_number;
 use super::records::{
-    Content, FINGERPRINT, MAX_BUCKET_BITS, bucket_of, field, highest_reference, inside_bucket, width_of,
+    Content, FINGERPRINT, MAX_BUCKET_BITS, MAX_RECORD_BYTES, bucket_of, field, highest_reference, inside_bucket,
+    weight, width_of,
 };
 use super::{PackError, RecordsBody, Shard};
 use crate::record::{Event, Key, MIN_NAME_WORDS, Matter, NAME_START, Status, fingerprint};
 
+/// Why a delta cannot be made.
+const ALIKE: &str = "two names of which too little is kept to tell them apart";
 /// Keys that share a bucket, about.
 const KEYS_A_BUCKET: usize = 8;
 /// Most urls, and most counts, of an event.
@@ -38,6 +41,9 @@ pub enum WriteError {
     /// An event with too many urls or counts.
     #[error("records.too-many: an event has more than {MOST_URLS} urls or counts")]
     TooMany,
+    /// A subject with more than a lookup may give.
+    #[error("records.too-heavy: a subject has more than {MAX_RECORD_BYTES} bytes on record")]
+    TooHeavy,
     /// More than a pack can number.
     #[error("records.too-large: more than a pack can number")]
     TooLarge,
@@ -78,7 +84,7 @@ pub fn write_records(subjects: &[Subject<'_>], shard: Option<Shard>) -> Result<V
     }
     // Of a fingerprint only its bucket and 48 bits are told apart.
     let bits = bucket_bits(contents.len());
-    let untold = 16 - bits.min(16);
+    let untold = untold(bits);
     let mut told: BTreeMap<u64, &Key> = BTreeMap::new();
     for (print, key) in &keys {
         if let Some(other) = told.insert(print >> untold, key) {
@@ -86,6 +92,11 @@ pub fn write_records(subjects: &[Subject<'_>], shard: Option<Shard>) -> Result<V
         }
     }
     write(&contents, bits)
+}
+
+/// How many bits of a fingerprint are not kept when so many choose its bucket.
+fn untold(bucket_bits: u32) -> u32 {
+    16 - bucket_bits.min(16)
 }
 
 fn clash(one: &Key, other: &Key) -> WriteError {
@@ -131,11 +142,14 @@ impl<'p> Change<'p> {
 /// [`PackError::Body`].
 pub fn changes<'p>(old: &RecordsBody<'p>, new: &RecordsBody<'p>) -> Result<Vec<Change<'p>>, PackError> {
     // More bits than both have kept of a fingerprint cannot be told.
-    let untold = 16 - old.bucket_bits().min(new.bucket_bits()).min(16);
+    let untold = untold(old.bucket_bits().min(new.bucket_bits()));
     let told = |body: &RecordsBody<'p>| -> BTreeMap<u64, usize> {
         (0..body.keys()).filter_map(|at| Some((body.fingerprint_at(at)? >> untold << untold, at))).collect()
     };
     let (was, is) = (told(old), told(new));
+    if (was.len(), is.len()) != (old.keys(), new.keys()) {
+        return Err(PackError::Delta(ALIKE));
+    }
     let content = |body: &RecordsBody<'p>, at: Option<&usize>| match at {
         Some(at) => body.content_at(*at).ok_or(PackError::Body("a key without content")),
         None => Ok(Content::Events(Vec::new())),
@@ -160,13 +174,28 @@ pub fn changes<'p>(old: &RecordsBody<'p>, new: &RecordsBody<'p>) -> Result<Vec<C
 pub fn write_delta(old: &RecordsBody<'_>, new: &RecordsBody<'_>) -> Result<Vec<u8>, WriteError> {
     let changed: BTreeMap<u64, Content<'_>> =
         changes(old, new)?.into_iter().map(|change| (change.fingerprint, change.after)).collect();
-    let bits = old.bucket_bits().min(new.bucket_bits()).min(bucket_bits(changed.len()));
+    let most = old.bucket_bits().min(new.bucket_bits());
+    // A name that did not change must not be taken for one that did: both must keep enough to be told apart.
+    let prints = |body: &RecordsBody<'_>| -> Vec<u64> {
+        (0..body.keys()).filter_map(|at| Some(body.fingerprint_at(at)? >> untold(most))).collect()
+    };
+    let mut names = [prints(old), prints(new)].concat();
+    names.sort_unstable();
+    names.dedup();
+    let told_apart = |bits: &u32| {
+        let cut = untold(*bits) - untold(most);
+        names.iter().zip(names.iter().skip(1)).all(|(one, other)| one >> cut != other >> cut)
+    };
+    let bits = (most.min(bucket_bits(changed.len()))..=most).find(told_apart).ok_or(PackError::Delta(ALIKE))?;
     write(&changed, bits)
 }
 
 /// `bits` choose the bucket.
 fn write(contents: &BTreeMap<u64, Content<'_>>, bits: u32) -> Result<Vec<u8>, WriteError> {
     let lists: BTreeSet<&Vec<Event<'_>>> = contents.values().filter_map(Content::events).collect();
+    if lists.iter().any(|list| list.iter().map(weight).sum::<usize>() > MAX_RECORD_BYTES) {
+        return Err(WriteError::TooHeavy);
+    }
     let events: BTreeSet<&Event<'_>> = lists.iter().copied().flatten().collect();
     let strings = shared_strings(&events);
     let mut bytes = Vec::with_capacity(events.len());
