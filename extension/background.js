@@ -2,7 +2,7 @@
 // stopped worker for an event. What each one does is in Rust (`src/background.rs`).
 
 import { withEngine } from "./engine.js";
-import { readPacks, refreshPacks, usePacks } from "./packs.js";
+import { refreshPacks, usePacks } from "./packs.js";
 
 const PACKS = "packs";
 const A_DAY = 24 * 60;
@@ -28,7 +28,7 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 });
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
-  chrome.alarms.create(PACKS, { delayInMinutes: 1, periodInMinutes: A_DAY });
+  chrome.alarms.create(PACKS, { periodInMinutes: A_DAY });
   inTurn((soi) => soi.backgroundInstalled(reason));
 });
 
@@ -38,7 +38,7 @@ chrome.tabs.onRemoved.addListener((tab) => {
 
 chrome.storage.onChanged.addListener((changes, area) => {
   if (area !== "local") return;
-  if (changes.packs) inTurn(async (soi) => usePacks(soi, await readPacks()));
+  if (changes.packs) inTurn((soi) => usePacks(soi));
   if (changes.settings || changes.packs) inTurn((soi) => soi.backgroundLookAgain());
 });
 

@@ -23,7 +23,7 @@ async function startInstance() {
   wasStarted = true;
   const tables = await fetch(new URL("knowledge.bin", import.meta.url));
   soi.openEngine(new Uint8Array(await tables.arrayBuffer()));
-  await usePacks(soi, await packs);
+  await usePacks(soi, packs);
   isRunning = true;
   instances += 1;
 }

@@ -17,7 +17,7 @@ const slot = (kind) => `https://packs.invalid/${kind}`;
 
 /**
  * Takes a pack into use, or says why not.
- * @param {any} soi @param {string} kind @param {Uint8Array} bytes @param {boolean} isOwn whether the package brought it
+ * @param {any} soi @param {string} kind @param {Uint8Array<ArrayBuffer>} bytes @param {boolean} isOwn whether the package brought it
  */
 async function take(soi, kind, bytes, isOwn) {
   const key = soi.packKey(kind, bytes, isOwn);
@@ -30,6 +30,14 @@ async function take(soi, kind, bytes, isOwn) {
   soi.takePack(kind, bytes, isOwn, fits, new Uint8Array(hash));
 }
 
+/**
+ * One job with packs at a time, whichever page or worker does it: a press in the options may meet the daily alarm.
+ * @template T
+ * @param {() => Promise<T>} job
+ * @returns {Promise<T>}
+ */
+const alone = (job) => (navigator.locks ? navigator.locks.request(CACHE, job) : job());
+
 /** The packs as they lie in the package and in the cache. */
 export function readPacks() {
   const own = fetch(new URL("packs/public.pack", import.meta.url)).then((reply) => reply.arrayBuffer());
@@ -39,20 +47,24 @@ export function readPacks() {
 }
 
 /**
- * Puts the packs that were read into use. Without any, Soi works and says that it has no records.
- * @param {any} soi @param {Awaited<ReturnType<typeof readPacks>>} read
+ * Puts into use what lies in the package and in the cache. Without any, Soi works and says that it has no records.
+ * @param {any} soi @param {ReturnType<typeof readPacks>} [read] when they are being read already
  */
-export async function usePacks(soi, [own, kept]) {
+export const usePacks = (soi, read) => alone(() => use(soi, read));
+
+/** @param {any} soi @param {ReturnType<typeof readPacks>} read */
+async function use(soi, read = readPacks()) {
+  const [own, kept] = await read;
   soi.dropPacks();
   /** @param {string} kind @param {ArrayBuffer | undefined} bytes @param {boolean} isOwn */
-  const use = async (kind, bytes, isOwn) => {
+  const attempt = async (kind, bytes, isOwn) => {
     if (!bytes) return;
     await take(soi, kind, new Uint8Array(bytes), isOwn).catch((error) => console.warn(`${kind}: ${error.message}`));
   };
-  if (own.status === "fulfilled") await use("records", own.value, true);
+  if (own.status === "fulfilled") await attempt("records", own.value, true);
   else console.warn(own.reason);
   if (kept.status === "rejected") return console.warn(kept.reason);
-  for (const [at, kind] of KINDS.entries()) await use(kind, kept.value[at], false);
+  for (const [at, kind] of KINDS.entries()) await attempt(kind, kept.value[at], false);
 }
 
 /**
@@ -107,7 +119,11 @@ async function fetchPack(soi, kind, url) {
  * What came of it is stored under `packs`: who shows records listens to that.
  * @param {any} soi
  */
-export async function refreshPacks(soi) {
+export const refreshPacks = (soi) => alone(() => refresh(soi));
+
+/** @param {any} soi */
+async function refresh(soi) {
+  /** @type {{ settings?: any, packs?: any }} */
   const { settings, packs } = await chrome.storage.local.get(["settings", "packs"]);
   const origin = settings?.packs;
   if (!origin) return;
@@ -132,7 +148,7 @@ export async function refreshPacks(soi) {
 }
 
 /** Forgets what came from an address: the package's own pack is left. */
-export async function forgetPacks() {
+export const forgetPacks = () => alone(async () => {
   await caches.delete(CACHE);
   await chrome.storage.local.remove("packs");
-}
+});

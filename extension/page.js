@@ -2,7 +2,7 @@
 // that it shows has changed.
 
 import { withEngine } from "./engine.js";
-import { readPacks, usePacks } from "./packs.js";
+import { usePacks } from "./packs.js";
 
 /**
  * @param {(soi: any) => Promise<void>} draw
@@ -34,7 +34,7 @@ export function openPage(draw, pressed, shows) {
     withEngine((soi) => pressed(soi, event)).catch(fail);
   });
   chrome.storage.onChanged.addListener(async (changes, area) => {
-    if (area === "local" && changes.packs) await withEngine(async (soi) => usePacks(soi, await readPacks())).catch(fail);
+    if (area === "local" && changes.packs) await withEngine((soi) => usePacks(soi)).catch(fail);
     if (Object.keys(changes).some((key) => shows(key, area))) redraw();
   });
   chrome.permissions.onAdded.addListener(redraw);

@@ -114,6 +114,11 @@ pub fn member(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }
 
+/// The items of a list; of anything else there are none.
+pub fn items(list: &JsValue) -> Vec<JsValue> {
+    if Array::is_array(list) { Array::from(list).to_vec() } else { Vec::new() }
+}
+
 /// An object with these members.
 fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
     let object = Object::new();
@@ -147,8 +152,8 @@ pub fn package_url(path: &str) -> Result<String, JsValue> {
 /// # Errors
 /// Outside an extension.
 pub fn declared_sites() -> Result<Vec<String>, JsValue> {
-    let declared = Array::from(&member(&runtime_get_manifest()?, "host_permissions"));
-    Ok(declared.iter().filter_map(|site| site.as_string()).collect())
+    let declared = items(&member(&runtime_get_manifest()?, "host_permissions"));
+    Ok(declared.iter().filter_map(JsValue::as_string).collect())
 }
 
 /// Tells the background and waits for its reply.

@@ -64,7 +64,7 @@ async fn records(settings: &Settings, words: &Explainer<'_>) -> Shown<()> {
     let told = if told.is_empty() { String::new() } else { words.fill(told, &[("time", &time(&status))]) };
     dom::by_id("origin-told")?.set_text_content(Some(&told));
     let mut failures = Vec::new();
-    for failure in js_sys::Array::from(&browser::member(&status, "log")).iter() {
+    for failure in browser::items(&browser::member(&status, "log")) {
         let message = browser::member(&failure, "message").as_string().unwrap_or_default();
         failures.insert(0, format!("{}: {message}", time(&failure)));
     }

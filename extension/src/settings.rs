@@ -1,6 +1,5 @@
 //! What the shopper has chosen, kept in `storage.local`.
 
-use js_sys::Array;
 use serde::Serialize;
 use soi_core::explain::{Explainer, Lang};
 use wasm_bindgen::JsValue;
@@ -38,11 +37,7 @@ impl Settings {
         let off = browser::member(&stored, "off");
         Ok(Self {
             lang: Lang::parse(&browser::member(&stored, "lang").as_string().unwrap_or_default()),
-            off: if Array::is_array(&off) {
-                Array::from(&off).iter().filter_map(|id| id.as_string()).collect()
-            } else {
-                Vec::new()
-            },
+            off: browser::items(&off).iter().filter_map(JsValue::as_string).collect(),
             packs: browser::member(&stored, "packs").as_string().unwrap_or_default(),
         })
     }

@@ -122,3 +122,24 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use soi_core::pack::Trust;
+
+    #[test]
+    fn the_keys_of_this_repository_are_known() {
+        let trusted = Trust::built_in().0;
+        let known = |key: &PackKey| trusted.iter().find(|known| known.id == key.id()).unwrap().revoked;
+        assert!(!known(&PackKey::development().unwrap()));
+        assert!(known(&PackKey::parse("revoked", include_str!("../keys/revoked.toml")).unwrap()));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_its_secret() {
+        for text in ["", "secret = 5", "secret = \"abcd\"", "secret = \"zz\""] {
+            assert!(matches!(PackKey::parse("k", text), Err(KeyFileError::Malformed { .. })), "{text}");
+        }
+    }
+}

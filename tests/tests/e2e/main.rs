@@ -8,6 +8,7 @@ mod label;
 mod lifecycle;
 mod pages;
 mod popup;
+mod records;
 mod stories;
 mod structured;
 

@@ -1,0 +1,282 @@
+//! The public record in the browser: packs come from an address, are asked at once, and nothing that is not one gets in.
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use serde_json::json;
+use soi_core::pack::{HEADER_BYTES, Header, PackKind};
+use soi_registry::keys::PackKey;
+use soi_registry::packs::{self, Stamp};
+use soi_registry::records::RecordTree;
+use soi_tests::browser::{Browser, Kind};
+use soi_tests::case::Shown;
+use soi_tests::records;
+use soi_tests::server::{Offer, PACKS_HOST};
+use thirtyfour::By;
+
+use crate::{in_both_browsers, shown_until, start, violations};
+
+in_both_browsers!(
+    an_update_reaches_an_open_room,
+    attacks_on_updates_are_repelled,
+    a_delta_is_laid_over_its_pack,
+    an_old_pack_works_and_says_so,
+    the_package_brings_the_public_record,
+);
+
+const RECORDS: &str = "/records.pack";
+
+/// What came of asking for packs, as the extension stores it.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    outcome: String,
+    #[serde(default)]
+    log: Vec<Failure>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Failure {
+    message: String,
+}
+
+/// A recall of a product by the words of its name, as a pack of this sequence.
+fn recall(name: &str, stamp: Stamp) -> Result<Vec<u8>> {
+    let text = format!(
+        "recorded = 2026-11-20\nname = \"Invented\"\nkeys = [\"product-name:{name}\"]\n[[events]]\nmatter = \"safety\"\n\
+         status = \"withdrawal-ordered\"\nday = 2026-11-02\nissuer = \"Sở Y tế tỉnh Gió\"\ndocument = \"Quyết định 12/QĐ-G\"\n\
+         urls = [\"https://records.example/12\"]\nverified = true\n"
+    );
+    let tree = RecordTree::parse("name = \"invented\"\n", [("product/invented.toml", text.as_str())])?;
+    signed(&packs::of_records(&tree, stamp, None)?)
+}
+
+fn signed(pack: &[u8]) -> Result<Vec<u8>> {
+    Ok(packs::sign(pack, &PackKey::development()?)?)
+}
+
+/// A moment so many seconds before this run's packs.
+fn before(seconds: i64) -> Stamp {
+    Stamp::of(records::stamp().created - seconds)
+}
+
+/// Enters the address on the options page and presses the button, in a tab of its own.
+async fn ask(browser: &Browser) -> Result<Asked> {
+    let page = browser.driver().window().await?;
+    let tab = browser.driver().new_tab().await?;
+    browser.driver().switch_to_window(tab).await?;
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    browser.run("return chrome.storage.local.remove('packs')", Vec::new()).await?;
+    let origin = browser
+        .wait_for("the field for the address", async || Ok(browser.driver().find(By::Id("origin")).await.ok()))
+        .await?;
+    origin.clear().await?;
+    origin.send_keys(format!("https://{PACKS_HOST}/")).await?;
+    browser.driver().find(By::Css("form.origin button")).await?.click().await?;
+    let asked = browser
+        .wait_for("an outcome", async || {
+            let script = "return chrome.storage.local.get('packs').then(({ packs }) => packs ?? null)";
+            let stored = browser.run(script, Vec::new()).await?;
+            Ok(if stored.is_null() { None } else { Some(serde_json::from_value::<Asked>(stored)?) })
+        })
+        .await?;
+    browser.close_tab(page).await?;
+    browser.look().await?;
+    Ok(asked)
+}
+
+fn codes(shown: &Shown) -> Vec<&str> {
+    let answers = shown.offers.iter().flat_map(|offer| &offer.answers);
+    answers.flat_map(|answer| &answer.findings).map(|finding| finding.code.as_str()).collect()
+}
+
+const RECALLED: &str = "origin.record-decided";
+
+/// A live room is open; a pack comes that has one of its products on record: badge and popup follow, unasked.
+async fn an_update_reaches_an_open_room(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&format!("{}?speed=0", server.url("tiktok-live-german-kitchen")?)).await?;
+    let shown = shown_until(&browser, "the room's basket", |shown| !shown.offers.is_empty()).await?;
+    ensure!(!codes(&shown).contains(&RECALLED));
+    let words: Vec<&str> = shown.offers[0].title.split_whitespace().take(4).collect();
+    server.offer(RECORDS, Offer::Bytes(recall(&words.join(" "), records::stamp())?));
+    let asked = ask(&browser).await?;
+    ensure!(asked.outcome == "updated" && asked.log.is_empty(), "{asked:?}");
+    browser
+        .wait_for("a badge with an official warning", async || {
+            Ok(browser.badges().await?.iter().any(|badge| badge.text.contains('E')).then_some(()))
+        })
+        .await?;
+    let shown = shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED)).await?;
+    let answer = &shown.offers[0].answers[0];
+    ensure!(answer.question == "origin" && answer.grade == "E", "{answer:?}");
+    let recall = answer.findings.iter().find(|finding| finding.code == RECALLED).context("no recall")?;
+    for part in ["Sở Y tế tỉnh Gió", "Quyết định 12/QĐ-G", "02/11/2026", "records.example", "giả định"]
+    {
+        ensure!(recall.text.contains(part), "{part} is not in \"{}\"", recall.text);
+    }
+    // The same pack once more: the server says that nothing is new.
+    ensure!(ask(&browser).await?.outcome == "current");
+    browser.quit().await
+}
+
+/// The attacks that The Update Framework lists. Each is refused by its code, and the pack in use stays in use.
+async fn attacks_on_updates_are_repelled(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("tiktok-blender-clear")?).await?;
+    let name = "Bếp Lúa BL-12";
+    server.offer(RECORDS, Offer::Bytes(recall(name, before(60))?));
+    ensure!(ask(&browser).await?.outcome == "updated");
+    let still_there = async || {
+        shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED))
+            .await
+            .context("the old pack is gone")
+    };
+    still_there().await?;
+
+    let new = records::stamp();
+    // What an attacker offers knows nothing of the recall.
+    let good = recall("Tên Khác Hẳn", new)?;
+    let changed = |at: usize| {
+        let mut bytes = good.clone();
+        if let Some(byte) = bytes.get_mut(at) {
+            *byte ^= 1;
+        }
+        bytes
+    };
+    let with_header = |change: fn(&mut Header)| -> Result<Vec<u8>> {
+        let mut header = Header::read(&good)?;
+        change(&mut header);
+        signed(&[&header.to_bytes()[..], &good[112..]].concat())
+    };
+    let too_large = Header { body_bytes: 1 << 40, ..Header::read(&good)? };
+    let folder = tempfile::tempdir()?;
+    let foreign = PackKey::generate(&folder.path().join("foreign.toml"))?;
+    let other = recall("Tên Khác Nữa", new)?;
+    let attacks: Vec<(&str, &str, Offer)> = vec![
+        ("arbitrary", "pack.magic", Offer::Bytes(b"<!doctype html><title>Login</title>".repeat(20))),
+        ("wrong key", "pack.key-unknown", Offer::Bytes(packs::sign(&good, &foreign)?)),
+        (
+            "a set that the key does not sign",
+            "pack.key-set",
+            Offer::Bytes(with_header(|header| {
+                if let Some(set) = soi_core::pack::SetName::new("public") {
+                    header.set = set;
+                }
+            })?),
+        ),
+        ("tampered header", "pack.signature", Offer::Bytes(changed(41))),
+        ("tampered signature", "pack.signature", Offer::Bytes(changed(120))),
+        ("tampered body", "pack.hash", Offer::Bytes(changed(HEADER_BYTES + 40))),
+        ("truncated", "pack.truncated", Offer::Bytes(good[..good.len() - 9].to_vec())),
+        ("extraneous", "pack.trailing", Offer::Bytes([&good[..], b"more"].concat())),
+        ("endless", "pack.trailing", Offer::Endless(good.clone())),
+        ("endless and no pack", "pack.magic", Offer::Endless(b"GIF89a".repeat(40))),
+        ("too large", "pack.too-large", Offer::Endless([&too_large.to_bytes()[..], &good[112..]].concat())),
+        ("fast-forward", "pack.sequence", Offer::Bytes(with_header(|header| header.sequence = u64::MAX)?)),
+        ("from the future", "pack.future", Offer::Bytes(with_header(|header| header.created += 10 * 86_400)?)),
+        ("rollback", "pack.older", Offer::Bytes(recall("Tên Khác Hẳn", before(600))?)),
+        ("mix and match", "pack.hash", Offer::Bytes([&good[..HEADER_BYTES], &other[HEADER_BYTES..]].concat())),
+        ("another kind", "pack.kind", Offer::Bytes(with_header(|header| header.kind = PackKind::Knowledge)?)),
+        ("a later layout", "pack.layout", Offer::Bytes(with_header(|header| header.layout += 1)?)),
+        ("a revoked key", "pack.key-revoked", Offer::Bytes(packs::sign(&good, &revoked()?)?)),
+    ];
+    for (name, code, offer) in attacks {
+        server.offer(RECORDS, offer);
+        let asked = ask(&browser).await?;
+        let told = asked.log.last().map(|failure| failure.message.as_str()).unwrap_or_default();
+        ensure!(asked.outcome == "failed" && told.contains(code), "{name}: {asked:?}");
+    }
+    still_there().await?;
+    // Freeze: whoever keeps newer packs away leaves the old one, whose day is told.
+    server.offer(RECORDS, Offer::Bytes(recall(name, before(60))?));
+    ensure!(ask(&browser).await?.outcome == "current");
+    // And a stopped background finds the old pack again.
+    browser.stop_background().await?;
+    browser.open(&server.url("tiktok-blender-clear")?).await?;
+    still_there().await?;
+    browser.quit().await
+}
+
+/// A key that this build knows and that was taken back.
+fn revoked() -> Result<PackKey> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("revoked.toml");
+    std::fs::write(&path, include_str!("../../../registry/keys/revoked.toml"))?;
+    Ok(PackKey::read(&path)?)
+}
+
+/// From the second time on a browser asks for what changed; what it gets fits the pack that it has, and only that one.
+async fn a_delta_is_laid_over_its_pack(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("tiktok-blender-clear")?).await?;
+    let (old, new) = (recall("Tên Khác Hẳn", before(60))?, recall("Bếp Lúa BL-12", records::stamp())?);
+    server.offer(RECORDS, Offer::Bytes(old.clone()));
+    ensure!(ask(&browser).await?.outcome == "updated");
+    let delta = signed(&packs::delta(&old, &new)?)?;
+    let path = format!("/delta-{}.pack", before(60).sequence);
+    // A delta of another pack of the same sequence is refused, and the whole pack is asked for.
+    let other = recall("Tên Khác Nữa", before(60))?;
+    server.offer(&path, Offer::Bytes(signed(&packs::delta(&other, &new)?)?));
+    let asked = ask(&browser).await?;
+    let told = asked.log.first().map(|failure| failure.message.as_str()).unwrap_or_default();
+    ensure!(asked.outcome == "current" && told.contains("pack.delta"), "{asked:?}");
+    server.forget();
+    server.offer(&path, Offer::Bytes(delta));
+    ensure!(ask(&browser).await?.outcome == "updated");
+    ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST || seen.path == path), "{:?}", server.seen());
+    shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED)).await?;
+    browser.stop_background().await?;
+    browser.open(&server.url("tiktok-blender-clear")?).await?;
+    shown_until(&browser, "the recall again", |shown| codes(shown).contains(&RECALLED)).await?;
+    browser.quit().await
+}
+
+async fn an_old_pack_works_and_says_so(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&server.url("tiktok-blender-clear")?).await?;
+    server.offer(RECORDS, Offer::Bytes(recall("Bếp Lúa BL-12", before(50 * 86_400))?));
+    ensure!(ask(&browser).await?.outcome == "updated");
+    shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED)).await?;
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    let told = browser
+        .wait_for("the sets in use", async || {
+            let told = browser.run("return document.getElementById('records').textContent", Vec::new()).await?;
+            Ok(told.as_str().filter(|told| told.contains("invented")).map(str::to_owned))
+        })
+        .await?;
+    ensure!(told.contains("đã cũ"), "{told}");
+    violations(&browser, "options with records").await?;
+    // Emptied, nobody is asked any more, and what came from there is forgotten.
+    server.forget();
+    let origin = browser.driver().find(By::Id("origin")).await?;
+    origin.clear().await?;
+    browser.driver().find(By::Css("form.origin button")).await?.click().await?;
+    browser
+        .wait_for("the package's own set alone", async || {
+            let told = browser.run("return document.getElementById('records').textContent", Vec::new()).await?;
+            Ok(told.as_str().is_some_and(|told| told.contains("public") && !told.contains("invented")).then_some(()))
+        })
+        .await?;
+    ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST), "{:?}", server.seen());
+    browser.quit().await
+}
+
+/// Without any address the public record of the package is asked, and nobody else.
+async fn the_package_brings_the_public_record(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    let script = "return import(new URL('/engine.js', location.href)).then(({ withEngine }) => \
+                  withEngine((soi) => soi.packsInUse()))";
+    let in_use = browser.run(script, Vec::new()).await?;
+    ensure!(in_use.as_str().is_some_and(|sets| sets.starts_with("public:") && !sets.contains(' ')), "{in_use}");
+    let title = "Kẹo rau củ Kera SuperGreens Gummies hộp 30 viên";
+    let snapshot = json!({
+        "version": 1, "platform": "schemaorg", "url": "https://shop.example/keo", "taken_at": 1_795_435_200,
+        "blocks": [{ "rule": "jsonld", "data": { "@type": "Product", "name": title, "url": "https://shop.example/keo" } }],
+    });
+    let script = "const [snapshot] = arguments; return import(new URL('/engine.js', location.href)).then(({ withEngine }) => \
+                  withEngine((soi) => soi.assess(JSON.stringify(snapshot), snapshot.taken_at)))";
+    let assessment = browser.run(script, vec![snapshot]).await?;
+    ensure!(assessment.as_str().is_some_and(|text| text.contains(RECALLED)), "{assessment}");
+    ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST));
+    browser.quit().await
+}
