@@ -80,7 +80,8 @@ async fn collect_case(server: &Server, browser: &Browser, engine: &Engine, case:
 async fn assessments_are_the_same_bytes(kind: Kind) -> Result<()> {
     let engine = Engine::built_in()?;
     let records = records::in_use()?;
-    let (_server, browser) = crate::start(kind).await?;
+    let (server, browser) = crate::start(kind).await?;
+    records::give_invented(&browser, &server).await?;
     browser.open(&browser.extension_url("popup/popup.html")?).await?;
     let mut compared = 0;
     let recorded = Case::all()?.into_iter().filter_map(|case| Some((case.snapshot().ok()?, case.page)));

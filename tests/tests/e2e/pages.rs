@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use soi_tests::browser::{Browser, Kind};
 use soi_tests::case::Case;
+use soi_tests::records;
 use soi_tests::server::{Answer, Server};
 
 use crate::{in_both_browsers, shown_until, start};
@@ -11,6 +12,7 @@ in_both_browsers!(every_case, nothing_is_requested);
 
 async fn every_case(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
+    records::give_invented(&browser, &server).await?;
     let mut wrong = Vec::new();
     for case in Case::all()? {
         // Any other shop page is read on the shopper's click alone.

@@ -1,15 +1,14 @@
 //! The public record in the browser: packs come from an address, are asked at once, and nothing that is not one gets in.
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
 use serde_json::json;
 use soi_core::pack::{HEADER_BYTES, Header, PackKind};
 use soi_registry::keys::PackKey;
 use soi_registry::packs::{self, Stamp};
 use soi_registry::records::RecordTree;
-use soi_tests::browser::{Browser, Kind};
+use soi_tests::browser::Kind;
 use soi_tests::case::Shown;
-use soi_tests::records;
+use soi_tests::records::{self, RECORDS, ask};
 use soi_tests::server::{Offer, PACKS_HOST};
 use thirtyfour::By;
 
@@ -22,21 +21,6 @@ in_both_browsers!(
     an_old_pack_works_and_says_so,
     the_package_brings_the_public_record,
 );
-
-const RECORDS: &str = "/records.pack";
-
-/// What came of asking for packs, as the extension stores it.
-#[derive(Debug, Deserialize)]
-struct Asked {
-    outcome: String,
-    #[serde(default)]
-    log: Vec<Failure>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Failure {
-    message: String,
-}
 
 /// A recall of a product by the words of its name, as a pack of this sequence.
 fn recall(name: &str, stamp: Stamp) -> Result<Vec<u8>> {
@@ -56,31 +40,6 @@ fn signed(pack: &[u8]) -> Result<Vec<u8>> {
 /// A moment so many seconds before this run's packs.
 fn before(seconds: i64) -> Stamp {
     Stamp::of(records::stamp().created - seconds)
-}
-
-/// Enters the address on the options page and presses the button, in a tab of its own.
-async fn ask(browser: &Browser) -> Result<Asked> {
-    let page = browser.driver().window().await?;
-    let tab = browser.driver().new_tab().await?;
-    browser.driver().switch_to_window(tab).await?;
-    browser.open(&browser.extension_url("options/options.html")?).await?;
-    browser.run("return chrome.storage.local.remove('packs')", Vec::new()).await?;
-    let origin = browser
-        .wait_for("the field for the address", async || Ok(browser.driver().find(By::Id("origin")).await.ok()))
-        .await?;
-    origin.clear().await?;
-    origin.send_keys(format!("https://{PACKS_HOST}/")).await?;
-    browser.driver().find(By::Css("form.origin button")).await?.click().await?;
-    let asked = browser
-        .wait_for("an outcome", async || {
-            let script = "return chrome.storage.local.get('packs').then(({ packs }) => packs ?? null)";
-            let stored = browser.run(script, Vec::new()).await?;
-            Ok(if stored.is_null() { None } else { Some(serde_json::from_value::<Asked>(stored)?) })
-        })
-        .await?;
-    browser.close_tab(page).await?;
-    browser.look().await?;
-    Ok(asked)
 }
 
 fn codes(shown: &Shown) -> Vec<&str> {
