@@ -36,6 +36,18 @@ pub(crate) enum PackCommand {
         #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=4))]
         shard_digits: u8,
     },
+    /// Make a pack of the knowledge tables of this build.
+    Knowledge {
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+        /// Seconds since 1970, also its sequence.
+        #[arg(long)]
+        created: i64,
+        /// Sign it with this key.
+        #[arg(long)]
+        key: PathBuf,
+    },
     /// Sign a pack.
     Sign {
         /// The pack, which is written anew.
@@ -95,6 +107,13 @@ pub(crate) fn run(command: &PackCommand) -> Result<String, CommandError> {
     match command {
         PackCommand::Build { records, out, created, key, shard_digits } => {
             build(records, out, *created, key.as_deref(), *shard_digits)
+        }
+        PackCommand::Knowledge { out, created, key } => {
+            let key = PackKey::read(key)?;
+            let pack = packs::of_knowledge(Stamp::of(*created)).map_err(|source| wrong(out, source))?;
+            let pack = packs::sign(&pack, &key).map_err(|source| wrong(out, source))?;
+            write_file(out, &pack)?;
+            Ok(format!("{}: knowledge, {} bytes, signed by {}", out.display(), pack.len(), key.id()))
         }
         PackCommand::Sign { pack, key } => {
             let key = PackKey::read(key)?;

@@ -47,8 +47,12 @@ pub fn of_records(tree: &RecordTree, stamp: Stamp, shard: Option<Shard>) -> Resu
 }
 
 /// A pack of the knowledge tables of this build, without a signature.
-pub fn of_knowledge(set: SetName, stamp: Stamp) -> Vec<u8> {
-    unsigned(header(PackKind::Knowledge, set, stamp, KNOWLEDGE_LAYOUT, None), BUILT_IN)
+///
+/// # Errors
+/// Its set has no name; a test holds that it has.
+pub fn of_knowledge(stamp: Stamp) -> Result<Vec<u8>, PackError> {
+    let set = SetName::new("knowledge").ok_or(PackError::Set { given: String::new() })?;
+    Ok(unsigned(header(PackKind::Knowledge, set, stamp, KNOWLEDGE_LAYOUT, None), BUILT_IN))
 }
 
 /// The delta that makes one pack of records from another, without a signature.

@@ -138,6 +138,10 @@ fn a_key_is_made_once_and_signs() {
     told(&["build", &place.path("records"), "--out", &pack, "--key", &key]);
     assert!(refused(&["verify", &pack]).contains("pack.key-unknown"));
     assert!(told(&["verify", &pack, "--key", &key]).contains("40 names"));
+    let knowledge = place.path("knowledge.pack");
+    told(&["knowledge", "--out", &knowledge, "--created", "1795300000", "--key", &key]);
+    assert!(told(&["verify", &knowledge, "--key", &key]).contains("knowledge tables"));
+    assert!(refused(&["verify", &knowledge]).contains("pack.key-unknown"));
 }
 
 #[test]
