@@ -40,10 +40,11 @@ const alone = (job) => (navigator.locks ? navigator.locks.request(CACHE, job) : 
 
 /** The packs as they lie in the package and in the cache. */
 export function readPacks() {
-  const own = fetch(new URL("packs/public.pack", import.meta.url)).then((reply) => reply.arrayBuffer());
-  const kept = caches.open(CACHE).then((cache) =>
-    Promise.all(KINDS.map(async (kind) => (await cache.match(slot(kind)))?.arrayBuffer())));
-  return Promise.allSettled([own, kept]);
+  const own = async () => (await fetch(new URL("packs/public.pack", import.meta.url))).arrayBuffer();
+  // Not `open`: that would make a cache where there is none, as on the pages without an extension.
+  /** @param {string} kind */
+  const kept = async (kind) => (await caches.match(slot(kind), { cacheName: CACHE }))?.arrayBuffer();
+  return Promise.allSettled([own(), Promise.all(KINDS.map(kept))]);
 }
 
 /**
