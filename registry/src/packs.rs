@@ -2,8 +2,8 @@
 
 use soi_core::knowledge::{BUILT_IN, KNOWLEDGE_LAYOUT};
 use soi_core::pack::{
-    HEADER_BYTES, Header, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard, Subject,
-    WriteError, body_hash, write_delta, write_records,
+    HEADER_BYTES, Header, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard, Subject, WriteError,
+    body_hash, write_delta, write_records,
 };
 
 use crate::keys::PackKey;
