@@ -1,6 +1,6 @@
 //! The public record of this build.
 
-use soi_core::pack::{Expected, Pack, PackError, PackKind, RECORDS_LAYOUT, RecordSet, Trust};
+use soi_core::pack::{Expected, Pack, PackError, PackKind, RECORDS_LAYOUT, RecordSet, SetName, Subject, Trust};
 
 use crate::keys::PackKey;
 use crate::packs::{self, Stamp};
@@ -44,10 +44,18 @@ pub enum ReadyError {
 /// # Errors
 /// [`ReadyError`].
 pub fn ready(tree: &RecordTree, stamp: Stamp) -> Result<RecordSet, ReadyError> {
+    ready_subjects(tree.set, &tree.subjects(), stamp)
+}
+
+/// As [`ready`], of subjects that stand in no file.
+///
+/// # Errors
+/// [`ReadyError`].
+pub fn ready_subjects(set: SetName, subjects: &[Subject<'_>], stamp: Stamp) -> Result<RecordSet, ReadyError> {
     let key = PackKey::development()?;
-    let bytes = packs::sign(&packs::of_records(tree, stamp, None)?, &key)?;
-    let trust = Trust::of_own_package(tree.set);
+    let bytes = packs::sign(&packs::of_subjects(set, subjects, stamp, None)?, &key)?;
+    let trust = Trust::of_own_package(set);
     let expected =
-        Expected { kind: PackKind::Records, layout: RECORDS_LAYOUT, set: Some(tree.set), shard: None, in_use: None };
+        Expected { kind: PackKind::Records, layout: RECORDS_LAYOUT, set: Some(set), shard: None, in_use: None };
     Ok(RecordSet::new(Pack::verified(bytes, &trust, &expected, stamp.created)?)?)
 }

@@ -20,8 +20,11 @@ pub const TAKEN_AT: i64 = 1_795_435_200;
 /// An address that belongs to nobody.
 const URL: &str = "https://shop.example/san-pham";
 /// Ids of products that nobody sells.
-const SHOPEE_URL: &str = "https://shopee.vn/mon-hang-i.101.202";
+const SHOPEE_SHOP: &str = "101";
+const SHOPEE_ID: &str = "202";
 const TIKTOK_URL: &str = "https://shop.tiktok.com/vn/pdp/mon-hang/1730000000000000202";
+/// Handle of a host who is on no record.
+const HANDLE: &str = "bep.cuoi.ngo";
 const DAY: i64 = 86_400;
 
 /// Two listings that differ in one thing.
@@ -55,6 +58,9 @@ pub struct Listing {
     /// Brand.
     #[serde(default)]
     pub brand: String,
+    /// Shopee's id of the product: then the listing stands there.
+    #[serde(default)]
+    pub id: Option<String>,
     /// The property list, besides what its file gives every listing; an empty value takes one of those away.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
@@ -88,6 +94,10 @@ pub struct Listing {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Shop {
+    /// The platform's id of it.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
     /// Days since it opened.
     pub days: Option<i64>,
     /// Its rating, as written.
@@ -114,6 +124,8 @@ pub struct Shop {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Host {
+    /// Its handle, when it matters who it is.
+    pub handle: Option<String>,
     /// Days since the account was made.
     pub days: Option<i64>,
     /// Days since the handle was changed.
@@ -209,7 +221,8 @@ impl Listing {
             (None, Some(shop)) if shop.on_time.is_some() => {
                 self.page("tiktok", TIKTOK_URL, "tiktok.router", &self.on_tiktok(shop))
             }
-            (None, Some(shop)) => self.page("shopee", SHOPEE_URL, "shopee.initial", &self.on_shopee(shop)),
+            (None, Some(shop)) => self.on_shopee(shop),
+            (None, None) if self.id.is_some() => self.on_shopee(&Shop::default()),
             (None, None) => self.page("schemaorg", URL, "jsonld", &self.anywhere()),
         }
     }
@@ -240,14 +253,18 @@ impl Listing {
     }
 
     fn on_shopee(&self, shop: &Shop) -> Value {
+        let at_shop = shop.id.as_deref().unwrap_or(SHOPEE_SHOP);
+        let id = self.id.as_deref().unwrap_or(SHOPEE_ID);
         let [good, normal, bad] = shop.ratings.map_or([None; 3], |ratings| ratings.map(Some));
         let count = shop.stars.map(|stars| stars.iter().sum::<u64>());
         let counts = shop.stars.map(|stars| count.into_iter().chain(stars).collect::<Vec<_>>());
         let product = json!({
-            "item": { "item_id": 202, "title": self.title, "description": self.description, "brand": self.brand },
+            "item": { "item_id": id, "title": self.title, "description": self.description, "brand": self.brand },
             "product_review": { "rating_count": counts, "total_rating_count": count },
             "product_shipping": { "shipping_fee_info": { "ship_from_location": shop.ships_from } },
             "shop_detailed": {
+                "shopid": shop.id,
+                "name": shop.name,
                 "ctime": shop.days.map(ago),
                 "rating_star": shop.rating,
                 "rating_good": good,
@@ -260,7 +277,10 @@ impl Listing {
                 "is_shopee_verified": shop.verified,
             },
         });
-        json!({ "initialState": { "DOMAIN_PDP": { "data": { "PDP_BFF_DATA": { "cachedMap": { "101/202": product } } } } } })
+        let products = json!({ format!("{at_shop}/{id}"): product });
+        let data =
+            json!({ "initialState": { "DOMAIN_PDP": { "data": { "PDP_BFF_DATA": { "cachedMap": products } } } } });
+        self.page("shopee", &format!("https://shopee.vn/mon-hang-i.{at_shop}.{id}"), "shopee.initial", &data)
     }
 
     fn on_tiktok(&self, shop: &Shop) -> Value {
@@ -284,15 +304,16 @@ impl Listing {
         ([&self.title, &self.description, &self.category, &self.brand].into_iter())
             .chain(self.labels.values())
             .chain(&self.before)
-            .chain(self.shop.iter().flat_map(|shop| [&shop.location, &shop.ships_from]).flatten())
+            .chain(self.shop.iter().flat_map(|shop| [&shop.id, &shop.name, &shop.location, &shop.ships_from]).flatten())
             .map(String::as_str)
     }
 }
 
 impl Host {
     fn snapshot(&self) -> Value {
+        let handle = self.handle.as_deref().unwrap_or(HANDLE);
         let user = json!({
-            "uniqueId": "bep.cuoi.ngo",
+            "uniqueId": handle,
             "nickname": "Bếp Cuối Ngõ",
             "verified": self.verified,
             "createTime": self.days.map(ago),
@@ -303,7 +324,7 @@ impl Host {
         json!({
             "version": 1,
             "platform": "tiktok",
-            "url": "https://www.tiktok.com/@bep.cuoi.ngo",
+            "url": format!("https://www.tiktok.com/@{handle}"),
             "title": "Bếp Cuối Ngõ",
             "taken_at": TAKEN_AT,
             "blocks": [{ "rule": "tiktok.profile", "data": { "__DEFAULT_SCOPE__": { "webapp.user-detail": detail } } }],

@@ -100,10 +100,15 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
     };
     let mut found = Vec::new();
     subject.look_up(&key, HOST, Some((FieldName::HostHandle, reading)), &mut found);
-    // Only what was decided says something about the host; the rest is shown, and leaves the question as open as before.
-    let decided = |found: &Found| !matches!(found.code, "host.record-undecided" | "host.record-cleared");
-    let outcome =
-        if found.iter().any(decided) { Outcome::made(Vec::new()) } else { Outcome::unknown("nothing-on-record", None) };
+    // Only what was decided, by a source that was verified, says something about the host. The rest is shown, and leaves
+    // the question as open as before: otherwise it would turn "not known" into a grade.
+    let counts =
+        |found: &Found| found.verified && !matches!(found.code, "host.record-undecided" | "host.record-cleared");
+    let outcome = match found.iter().any(counts) {
+        true => Outcome::made(Vec::new()),
+        false if found.is_empty() => Outcome::unknown("nothing-on-record", None),
+        false => Outcome::unknown("nothing-decided", None),
+    };
     outcome.with(found)
 }
 

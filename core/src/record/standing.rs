@@ -78,10 +78,12 @@ fn standing<'e, 'a: 'e>(
         return Some((standing, event));
     }
     if let Some(exit) = exit {
-        let was_decided = steps.clone().any(|event| event.status.is_decision());
+        let decisions = steps.clone().filter(|event| event.status.is_decision());
         return match exit.status {
-            Status::Expired if was_decided => Some((Standing::Past, exit)),
-            Status::Expired => None,
+            // What was decided is what can be told, not that it is over.
+            Status::Expired => {
+                decisions.max_by_key(|event| (event.status, event.day, *event)).map(|event| (Standing::Past, event))
+            }
             _ => Some((Standing::Cleared, exit)),
         };
     }
@@ -150,7 +152,8 @@ mod tests {
         let over = Event { to: Some(TODAY - 1), ..event(Status::AdminFine, 10) };
         assert_eq!(of(std::slice::from_ref(&over)), [Standing::Past]);
         assert_eq!(of(&[Event { to: Some(TODAY), ..over }]), [Standing::Decided]);
-        assert_eq!(of(&[event(Status::AdminFine, 10), event(Status::Expired, 20)]), [Standing::Past]);
+        let expired = [event(Status::AdminFine, 10), event(Status::Expired, 20)];
+        assert_eq!(standings(&expired, TODAY), [(Standing::Past, &expired[0])]);
         assert_eq!(of(&[event(Status::Allegation, 10), event(Status::Expired, 20)]), []);
         assert_eq!(of(&[Event { to: Some(1), ..event(Status::PlatformPenalty, 1) }]), []);
     }
