@@ -2,7 +2,7 @@
 
 use soi_core::knowledge::{BUILT_IN, KNOWLEDGE_LAYOUT};
 use soi_core::pack::{
-    HEADER_BYTES, Header, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard, WriteError,
+    HEADER_BYTES, Header, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard, Subject, WriteError,
     body_hash, write_delta, write_records,
 };
 
@@ -42,8 +42,21 @@ impl Stamp {
 /// # Errors
 /// [`WriteError`].
 pub fn of_records(tree: &RecordTree, stamp: Stamp, shard: Option<Shard>) -> Result<Vec<u8>, WriteError> {
-    let body = write_records(&tree.subjects(), shard)?;
-    Ok(unsigned(header(PackKind::Records, tree.set, stamp, RECORDS_LAYOUT, shard), &body))
+    of_subjects(tree.set, &tree.subjects(), stamp, shard)
+}
+
+/// A pack of subjects, or of those keys that lie in a part of the set, without a signature.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn of_subjects(
+    set: SetName,
+    subjects: &[Subject<'_>],
+    stamp: Stamp,
+    shard: Option<Shard>,
+) -> Result<Vec<u8>, WriteError> {
+    let body = write_records(subjects, shard)?;
+    Ok(unsigned(header(PackKind::Records, set, stamp, RECORDS_LAYOUT, shard), &body))
 }
 
 /// A pack of the knowledge tables of this build, without a signature.
