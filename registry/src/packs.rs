@@ -45,7 +45,7 @@ pub fn of_records(tree: &RecordTree, stamp: Stamp, shard: Option<Shard>) -> Resu
     of_subjects(tree.set, &tree.subjects(), stamp, shard)
 }
 
-/// A pack of these subjects, without a signature.
+/// A pack of subjects, or of those keys that lie in a part of the set, without a signature.
 ///
 /// # Errors
 /// [`WriteError`].

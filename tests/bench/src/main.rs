@@ -1,11 +1,13 @@
 //! `bench`: measures Soi against its goals, in one run on one machine, and writes `target/bench.json`.
 //!
-//! `--quick` takes fewer samples and shorter looks: a trial of the measurement, not a measurement.
+//! `--quick` takes fewer samples and shorter looks: a trial of the measurement, not a measurement. `--only PART` measures
+//! that part alone, and nothing else is in the file then.
 
 mod badge;
 mod cost;
 mod material;
 mod native;
+mod packs;
 mod requests;
 mod row;
 mod size;
@@ -36,35 +38,91 @@ struct Effort {
     crowd: Duration,
     /// How often, with and without Soi.
     crowds: usize,
+    /// How many subjects the packs have, in rising order.
+    packs: &'static [usize],
 }
 
 impl Effort {
-    const FULL: Self = Self { rounds: 41, warm: 80, asleep: 20, crowd: Duration::from_secs(60), crowds: 2 };
-    const QUICK: Self = Self { rounds: 7, warm: 10, asleep: 4, crowd: Duration::from_secs(20), crowds: 1 };
+    const FULL: Self = Self {
+        rounds: 41,
+        warm: 80,
+        asleep: 20,
+        crowd: Duration::from_secs(60),
+        crowds: 2,
+        packs: &[100_000, 1_000_000],
+    };
+    const QUICK: Self =
+        Self { rounds: 7, warm: 10, asleep: 4, crowd: Duration::from_secs(20), crowds: 1, packs: &[100_000] };
+}
+
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Assessment,
+    Packs,
+    Size,
+    Badge,
+    Cost,
+    Requests,
+}
+
+impl Part {
+    const ALL: [(&'static str, Self); 6] = [
+        ("assessment", Self::Assessment),
+        ("packs", Self::Packs),
+        ("size", Self::Size),
+        ("badge", Self::Badge),
+        ("cost", Self::Cost),
+        ("requests", Self::Requests),
+    ];
+
+    /// # Errors
+    /// No part is called so.
+    fn named(name: Option<String>) -> Result<Self> {
+        let part = Self::ALL.into_iter().find(|(own, _)| Some(*own) == name.as_deref());
+        let names = Self::ALL.map(|(name, _)| name).join(", ");
+        part.map(|(_, part)| part).with_context(|| format!("--only is followed by one of {names}"))
+    }
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let mut effort = Effort::FULL;
-    for option in std::env::args().skip(1) {
+    let (mut effort, mut only) = (Effort::FULL, None);
+    let mut options = std::env::args().skip(1);
+    while let Some(option) = options.next() {
         match option.as_str() {
             "--quick" => effort = Effort::QUICK,
-            other => bail!("bench has no option \"{other}\"; there is --quick"),
+            "--only" => only = Some(Part::named(options.next())?),
+            other => bail!("bench has no option \"{other}\"; there are --quick and --only PART"),
         }
     }
+    let takes = |part| only.is_none_or(|only| only == part);
     let server = server().await?;
     let material = Material::load()?;
     let mut rows = Vec::new();
-    step(&mut rows, "assessment, natively", native::rows(&material, effort)?);
-    step(&mut rows, "assessment in WebAssembly", wasm::rows(&material, &server, effort).await?);
-    step(&mut rows, "size", size::rows()?);
-    step(&mut rows, "product to badge, Chromium", badge::rows(Kind::Chromium, &server, effort).await?);
-    match badge::rows(Kind::Firefox, &server, effort).await {
-        Ok(measured) => step(&mut rows, "product to badge, Firefox", measured),
-        Err(missing) => println!("left out: product to badge in Firefox, because {missing:#}"),
+    if takes(Part::Assessment) {
+        step(&mut rows, "assessment, natively", native::rows(&material, effort)?);
+        step(&mut rows, "assessment in WebAssembly", wasm::rows(&material, &server, effort).await?);
     }
-    step(&mut rows, "cost to the page", cost::rows(&server, effort).await?);
-    step(&mut rows, "requests", requests::rows(&server).await?);
+    if takes(Part::Packs) {
+        step(&mut rows, "packs of records", packs::rows(&material, &server, effort).await?);
+    }
+    if takes(Part::Size) {
+        step(&mut rows, "size", size::rows()?);
+    }
+    if takes(Part::Badge) {
+        step(&mut rows, "product to badge, Chromium", badge::rows(Kind::Chromium, &server, effort).await?);
+        match badge::rows(Kind::Firefox, &server, effort).await {
+            Ok(measured) => step(&mut rows, "product to badge, Firefox", measured),
+            Err(missing) => println!("left out: product to badge in Firefox, because {missing:#}"),
+        }
+    }
+    if takes(Part::Cost) {
+        step(&mut rows, "cost to the page", cost::rows(&server, effort).await?);
+    }
+    if takes(Part::Requests) {
+        step(&mut rows, "requests", requests::rows(&server).await?);
+    }
     let path = workspace().join("target/bench.json");
     std::fs::write(&path, serde_json::to_vec_pretty(&rows)?).with_context(|| path.display().to_string())?;
     Ok(())

@@ -1,25 +1,23 @@
 //! Assessment against a request check, both natively.
 
-use std::time::Instant;
-
 use anyhow::{Result, ensure};
 use soi_bench_adblock::Peer;
 
 use crate::Effort;
 use crate::material::Material;
 use crate::row::Row;
-use crate::stats::median;
+use crate::stats::{each, median};
 
 /// What the peer is called in the report.
 pub(crate) const PEER: &str = "adblock 0.13, one request check, EasyList + EasyPrivacy";
-/// Name of the row with the goal; `engine` is where it runs.
-pub(crate) fn assessment(engine: &str) -> String {
-    format!("assessment of a read page, 600 characters, no pack, {engine}")
+/// Name of the row with the goal: what the page is held against, and where that runs.
+pub(crate) fn assessment(pack: &str, engine: &str) -> String {
+    format!("assessment of a read page, 600 characters, {pack}, {engine}")
 }
 /// Most that an assessment may take, in checks of the peer.
 pub(crate) const MOST_CHECKS: f64 = 2.0;
 /// Pages are assessed so often in one round.
-const ROUNDS: usize = 200;
+pub(crate) const ROUNDS: usize = 200;
 
 pub(crate) fn rows(material: &Material, effort: Effort) -> Result<Vec<Row>> {
     let pages = material.pages()?;
@@ -41,10 +39,10 @@ pub(crate) fn rows(material: &Material, effort: Effort) -> Result<Vec<Row>> {
             }
         }
     }
-    let row = Row::new(assessment("native"), median(&assess), "µs");
+    let row = Row::new(assessment("no pack", "native"), median(&assess), "µs");
     let whole = Row::new("reading a snapshot and assessing it, native", median(&read), "µs");
     let Some(peer) = peer else {
-        return Ok(vec![no_lists(&assessment("native")), row, whole]);
+        return Ok(vec![no_lists(&assessment("no pack", "native")), row, whole]);
     };
     let check = median(&check);
     let blocked = 100.0 * peer.check(1) as f64 / peer.requests() as f64;
@@ -59,11 +57,4 @@ pub(crate) fn rows(material: &Material, effort: Effort) -> Result<Vec<Row>> {
 pub(crate) fn no_lists(name: &str) -> Row {
     let why = "no target/bench/easylist.txt and easyprivacy.txt; they are in Debian's webext-ublock-origin-chromium";
     Row::missing(name, why, "µs", &format!("≤ {MOST_CHECKS}× the peer"))
-}
-
-/// Microseconds for one of many.
-fn each(count: usize, work: impl FnOnce() -> usize) -> f64 {
-    let started = Instant::now();
-    std::hint::black_box(work());
-    started.elapsed().as_secs_f64() * 1e6 / count as f64
 }

@@ -68,9 +68,11 @@ impl Row {
     }
 }
 
-/// Three decimals: no measurement here is surer.
+/// Three decimals, or three digits where it is less than one: no measurement here is surer.
 fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+    let zeros = (-value.abs().log10()).floor().clamp(0.0, 9.0);
+    let scale = 10_f64.powf(3.0 + zeros);
+    (value * scale).round() / scale
 }
 
 #[cfg(test)]
@@ -82,6 +84,7 @@ mod tests {
         let row = |value| Row::new("assessment", value, "µs").against("adblock", 2.5).at_most_times(2.0);
         assert!(row(5.0).goal_met && !row(5.1).goal_met);
         assert_eq!(row(5.0).ratio, Some(2.0));
+        assert_eq!([0.0, 0.000_123_45, 0.123_45, 12.345_67].map(rounded), [0.0, 0.000_123, 0.123, 12.346]);
         assert!(Row::new("size", 200.0, "KB").at_most(200.0).goal_met);
         assert!(!Row::missing("size", "no module", "KB", "≤ 200 KB").goal_met);
     }

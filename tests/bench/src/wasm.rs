@@ -15,10 +15,10 @@ use crate::row::Row;
 use crate::stats::median;
 
 /// The page that everything runs on.
-const PAGE: &str = "bench.html";
+pub(crate) const PAGE: &str = "bench.html";
 /// Pages are assessed so often in one round, and requests checked: tens of milliseconds each, far above what a
 /// page's clock can tell apart.
-const ROUNDS: usize = 200;
+pub(crate) const ROUNDS: usize = 200;
 const CHECKS: usize = 2;
 
 /// Where `cargo xtask bench` puts the modules that are not shipped.
@@ -42,11 +42,13 @@ struct Round {
 }
 
 pub(crate) async fn rows(material: &Material, server: &Server, effort: Effort) -> Result<Vec<Row>> {
-    let package = package(material)?;
+    let package = package(Kind::Chromium, material)?;
     let options = Options { package: Some(package.path().to_owned()), ..Options::release(Kind::Chromium) };
     let browser = Browser::start(Kind::Chromium, server, &options).await?;
     browser.open(&browser.extension_url(PAGE)?).await?;
-    let prepared = browser.run(PREPARE, vec![material.peer.is_some().into(), ROUNDS.into(), CHECKS.into()]).await?;
+    let prepared = browser
+        .run(&format!("{TOOLS}{PREPARE}"), vec![material.peer.is_some().into(), ROUNDS.into(), CHECKS.into()])
+        .await?;
     ensure!(prepared == true, "the modules did not start: {prepared}");
     let mut rounds: Vec<Round> = Vec::new();
     // The first rounds run before the browser has optimised the code.
@@ -62,13 +64,13 @@ pub(crate) async fn rows(material: &Material, server: &Server, effort: Effort) -
     let of_peer =
         |field: fn(&Round) -> Option<f64>| rounds.iter().map(field).collect::<Option<Vec<_>>>().map(|of| median(&of));
     let assess = of(|round| round.assess);
-    let row = Row::new(assessment("WebAssembly in Chromium"), assess, "µs");
+    let row = Row::new(assessment("no pack", "WebAssembly in Chromium"), assess, "µs");
     let others = [
         Row::new("reading a snapshot and assessing it, WebAssembly in Chromium", of(|round| round.read), "µs"),
         Row::new("the shipped module: snapshot text to assessment text, Chromium", of(|round| round.shipped), "µs"),
     ];
     let (Some(check), Some(fast)) = (of_peer(|round| round.check), of_peer(|round| round.fast_check)) else {
-        return Ok([vec![no_lists(&assessment("WebAssembly in Chromium")), row], others.to_vec()].concat());
+        return Ok([vec![no_lists(&assessment("no pack", "WebAssembly in Chromium")), row], others.to_vec()].concat());
     };
     let alike = format!("{PEER}, built alike");
     let quick = format!("{PEER}, built for speed");
@@ -84,9 +86,9 @@ pub(crate) async fn rows(material: &Material, server: &Server, effort: Effort) -
 
 /// The release package with a page, the other modules and their material beside it: an extension's pages run
 /// nothing that is not in the package.
-fn package(material: &Material) -> Result<tempfile::TempDir> {
+pub(crate) fn package(kind: Kind, material: &Material) -> Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new().prefix("soi-bench-").tempdir()?;
-    copy_folder(&Kind::Chromium.package(), folder.path())?;
+    copy_folder(&kind.package(), folder.path())?;
     copy_folder(&modules(), folder.path())?;
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
     write(PAGE, "<!doctype html><meta charset=\"utf-8\"><title>bench</title>")?;
@@ -98,26 +100,31 @@ fn package(material: &Material) -> Result<tempfile::TempDir> {
     Ok(folder)
 }
 
-/// Starts the modules and leaves `round()`, which times one loop of each.
-const PREPARE: &str = r#"
-    const [hasPeer, rounds, checks] = arguments;
+/// What every such page begins with.
+pub(crate) const TOOLS: &str = r#"
     const file = (name) => new URL(`/${name}`, location.href);
     const text = async (name) => (await fetch(file(name))).text();
+    const bytes = async (name) => new Uint8Array(await (await fetch(file(name))).arrayBuffer());
     async function load(name, wasm) {
         const module = await import(file(`${name}.js`));
-        await module.default({ module_or_path: file(wasm) });
-        return module;
+        const { memory } = await module.default({ module_or_path: file(wasm) });
+        return { ...module, memory };
     }
     function each(count, work) {
         const started = performance.now();
         work();
         return ((performance.now() - started) * 1000) / count;
     }
+"#;
+
+/// Starts the modules and leaves `round()`, which times one loop of each.
+const PREPARE: &str = r#"
+    const [hasPeer, rounds, checks] = arguments;
     return (async () => {
         const snapshots = await text("snapshots.txt");
         const texts = snapshots.split("\n");
         const shipped = await load("soi", "soi_bg.wasm");
-        shipped.openEngine(new Uint8Array(await (await fetch(file("knowledge.bin"))).arrayBuffer()));
+        shipped.openEngine(await bytes("knowledge.bin"));
         const engine = await load("engine", "engine.wasm");
         const pages = new engine.Pages(snapshots);
         const assessments = rounds * pages.count();

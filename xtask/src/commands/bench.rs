@@ -21,6 +21,9 @@ const LISTS_PACKAGE: &str = "webext-ublock-origin-chromium";
 const LISTS_FOLDER: &str = "usr/share/chromium/extensions/ublock-origin/assets/thirdparties/easylist";
 const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
 
+/// What can be measured alone.
+const PARTS: [&str; 6] = ["assessment", "packs", "size", "badge", "cost", "requests"];
+
 /// Crates that are compiled for the measurement alone.
 const PEER: &str = "soi-bench-adblock";
 const ENGINE: &str = "soi-bench-engine";
@@ -30,9 +33,7 @@ const FAST: &str = "release";
 
 /// Runs the command. A goal that was missed is shown and is no failure: the run is what must succeed.
 pub(crate) fn run(options: &[String]) -> Result<()> {
-    if let Some(other) = options.iter().find(|option| *option != "--quick") {
-        bail!("cargo xtask bench has no option \"{other}\"; there is --quick, a trial with few samples");
-    }
+    check(options)?;
     let mut progress = Progress::new(build::STEPS + 5);
     progress.step("Find a browser", tools::chromium)?;
     progress.step("Fetch the peer's filter lists", || {
@@ -51,6 +52,22 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
     })?;
     progress.step("Show", show)?;
     progress.finish("Measured");
+    Ok(())
+}
+
+/// Refuses what `soi-bench` would refuse, before minutes are spent on building.
+fn check(options: &[String]) -> Result<()> {
+    let mut options = options.iter().map(String::as_str);
+    while let Some(option) = options.next() {
+        match (option, (option == "--only").then(|| options.next()).flatten()) {
+            ("--quick", _) => {}
+            ("--only", Some(part)) if PARTS.contains(&part) => {}
+            ("--only", _) => bail!("--only is followed by one of {}", PARTS.join(", ")),
+            (other, _) => bail!(
+                "cargo xtask bench has no option \"{other}\"; there are --quick, a trial with few samples, and --only PART"
+            ),
+        }
+    }
     Ok(())
 }
 

@@ -25,6 +25,19 @@ impl Peer {
         Self { engine: Engine::new_with_filter_set(filters), requests: requests.lines().filter_map(parse).collect() }
     }
 
+    /// The loaded lists, as they are kept to be loaded quickly.
+    pub fn serialized(&self) -> Vec<u8> {
+        self.engine.serialize()
+    }
+
+    /// Loads lists that were kept so, in place of its own.
+    ///
+    /// # Errors
+    /// They are none, with the reason.
+    pub fn load(&mut self, serialized: &[u8]) -> Result<(), String> {
+        self.engine.deserialize(serialized).map_err(|wrong| format!("{wrong:?}"))
+    }
+
     /// How many requests there are.
     pub fn requests(&self) -> usize {
         self.requests.len()
