@@ -9,16 +9,18 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use soi_tests::browser::{Browser, Kind, Options};
 use soi_tests::pages::LABEL_HOST;
+use soi_tests::records;
 use soi_tests::server::Server;
 
 /// The pages that are shown, in this order.
-const SHOWN: [&str; 11] = [
+const SHOWN: [&str; 12] = [
     "tiktok-live-undisclosed",
     "tiktok-live-disclosed",
     "tiktok-view-oven-home-market",
     "tiktok-blender-vague",
     "shopee-blender-vague",
     "shopee-blender-clear",
+    "tiktok-view-candy-recalled",
     "shopee-search",
     "lazada-oven-contradicted",
     "tiki-fryer-prefix",
@@ -26,7 +28,8 @@ const SHOWN: [&str; 11] = [
     "facebook-live-undisclosed",
 ];
 /// The pages whose popup is shown as well, in both languages, light and dark.
-const OPENED: [&str; 3] = ["tiktok-view-oven-home-market", "shopee-blender-vague", "tiktok-live-undisclosed"];
+const OPENED: [&str; 4] =
+    ["tiktok-view-oven-home-market", "shopee-blender-vague", "tiktok-live-undisclosed", "tiktok-view-candy-recalled"];
 /// Events of a live page that are played before its picture.
 const EVENTS: usize = 34;
 /// How long an event is on the screen.
@@ -74,6 +77,7 @@ async fn main() -> Result<()> {
     let server = Server::start().await?;
     let options = Options { headless: wishes.headless, size: PAGE, ..Options::release(Kind::Chromium) };
     let browser = Browser::start(Kind::Chromium, &server, &options).await?;
+    records::give_invented(&browser, &server).await?;
     if let Some(folder) = &wishes.screenshots {
         picture(&browser, &server, folder).await?;
     } else {

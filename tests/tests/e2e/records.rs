@@ -18,6 +18,8 @@ in_both_browsers!(
     an_update_reaches_an_open_room,
     attacks_on_updates_are_repelled,
     a_delta_is_laid_over_its_pack,
+    a_recall_leads_to_its_document,
+    an_allegation_changes_no_grade,
     an_old_pack_works_and_says_so,
     the_package_brings_the_public_record,
 );
@@ -186,6 +188,53 @@ async fn a_delta_is_laid_over_its_pack(kind: Kind) -> Result<()> {
     browser.stop_background().await?;
     browser.open(&server.url("tiktok-blender-clear")?).await?;
     shown_until(&browser, "the recall again", |shown| codes(shown).contains(&RECALLED)).await?;
+    browser.quit().await
+}
+
+/// A recalled product is E, and the popup leads to the decision; its other flavour is not touched.
+async fn a_recall_leads_to_its_document(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    records::give_invented(&browser, &server).await?;
+    browser.open(&server.url("tiktok-view-candy-recalled")?).await?;
+    shown_until(&browser, "the recall", |shown| grade(shown, "origin") == Some("E")).await?;
+    let page = browser.popup_for_current_tab().await?;
+    let script = "const found = document.querySelector(`[data-finding='origin.record-decided']`); \
+                  return found && [...found.querySelectorAll('a')].map((link) => link.href + ' ' + link.textContent)";
+    let links = browser
+        .wait_for("the finding", async || Ok(Some(browser.run(script, Vec::new()).await?).filter(|it| !it.is_null())))
+        .await?;
+    let links: Vec<String> = serde_json::from_value(links)?;
+    ensure!(links.iter().any(|link| link.starts_with("https://records.example/")), "{links:?}");
+    ensure!(links.iter().all(|link| link.contains("Đọc văn bản ở records.example")), "{links:?}");
+    violations(&browser, "the popup about a recall").await?;
+    browser.close_tab(page).await?;
+    browser.open(&server.url("tiktok-view-candy-other-flavour")?).await?;
+    let twin = shown_until(&browser, "the other flavour", |shown| grade(shown, "origin").is_some()).await?;
+    ensure!(grade(&twin, "origin") == Some("A") && !codes(&twin).contains(&RECALLED), "{twin:?}");
+    browser.quit().await
+}
+
+fn grade<'a>(shown: &'a Shown, question: &str) -> Option<&'a str> {
+    let answers = &shown.offers.first()?.answers;
+    answers.iter().find(|answer| answer.question == question).map(|answer| answer.grade.as_str())
+}
+
+/// What nobody has decided is shown as undecided, and every grade is what it is without it.
+async fn an_allegation_changes_no_grade(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    records::give_invented(&browser, &server).await?;
+    let undecided = "origin.record-undecided";
+    browser.open(&server.url("tiktok-view-steamer-alleged")?).await?;
+    let alleged = shown_until(&browser, "the allegation", |shown| codes(shown).contains(&undecided)).await?;
+    browser.open(&server.url("tiktok-view-steamer-plain")?).await?;
+    let plain = shown_until(&browser, "its twin", |shown| shown.offers.len() == 1).await?;
+    ensure!(!codes(&plain).contains(&undecided), "{plain:?}");
+    for question in ["origin", "seller", "host"] {
+        ensure!(grade(&alleged, question) == grade(&plain, question), "{question}: {alleged:?} {plain:?}");
+    }
+    let told =
+        &alleged.offers[0].answers[0].findings.iter().find(|it| it.code == undecided).context("no finding")?.text;
+    ensure!(told.contains("Chưa có kết luận"), "{told}");
     browser.quit().await
 }
 
