@@ -19,8 +19,9 @@ Usage: cargo xtask <command>
              --screenshots DIR   write pictures of every screen to DIR
              (other options go to the demo itself)
   test     Everything that must hold before a change goes in
-             --only core|wasm|e2e|lint   one part of it
-             --bless                     accept the new output as the expected one
+             --only core|wasm|e2e|fuzz|lint   one part of it
+             --bless                          accept the new output as the expected one
+             --seconds N                      how long each fuzzer runs; 60 without it
   build    The extension for both browsers, in target/extension/
              --skip-opt          leave out wasm-opt: quicker, larger
   bench    Measure against the goals, in target/bench.json

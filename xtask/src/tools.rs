@@ -3,6 +3,7 @@
 //! Everything that is not a Debian package goes under `target/tools`, so that removing the checkout
 //! removes all of it.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -36,6 +37,9 @@ const FIREFOX: &[Packaged] = &[Packaged { names: &["firefox-esr", "firefox"], pa
 
 const NODE: &[Packaged] =
     &[Packaged { names: &["node"], package: "nodejs" }, Packaged { names: &["npm"], package: "npm" }];
+
+/// The fuzzer is C++.
+const CPP: &[Packaged] = &[Packaged { names: &["c++"], package: "g++" }];
 
 /// What the checksums of identifiers are compared with. Its licence is the LGPL: it is run beside the tests, and nothing of
 /// it is part of Soi.
@@ -75,6 +79,11 @@ pub(crate) fn component(name: &str, subcommand: &str) -> Result<bool> {
     }
     note(format!("skipped: {name} is not installed (rustup component add {name})"));
     Ok(false)
+}
+
+/// A compiler for C++, where the environment names none.
+pub(crate) fn cpp_compiler() -> Result<()> {
+    if env::var_os("CXX").is_some() { Ok(()) } else { packaged(CPP) }
 }
 
 /// Chromium and its driver.

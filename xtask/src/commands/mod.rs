@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod demo;
+pub(crate) mod fuzz;
 pub(crate) mod package;
 pub(crate) mod test;
 

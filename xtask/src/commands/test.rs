@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::build;
+use super::{build, fuzz};
 use crate::bundle::Browser;
 use crate::progress::{Progress, note};
 use crate::tools::{self, WASM_TARGET};
@@ -17,6 +17,9 @@ const END_TO_END: &str = "e2e";
 /// Names a Python that has python-stdnum, for the suite that compares identifiers with it.
 const STDNUM_PYTHON: &str = "SOI_STDNUM_PYTHON";
 
+/// How long each fuzzer runs when nobody says otherwise.
+const FUZZ_SECONDS: u64 = 60;
+
 /// A part that can be run alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -24,6 +27,8 @@ enum Part {
     Lint,
     /// Native tests.
     Core,
+    /// Any bytes as a pack, any text as record files.
+    Fuzz,
     /// The packages.
     Wasm,
     /// The packages in real browsers.
@@ -31,12 +36,13 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Lint, Self::Core, Self::Wasm, Self::EndToEnd];
+    const ALL: [Self; 5] = [Self::Lint, Self::Core, Self::Fuzz, Self::Wasm, Self::EndToEnd];
 
     fn name(self) -> &'static str {
         match self {
             Self::Lint => "lint",
             Self::Core => "core",
+            Self::Fuzz => "fuzz",
             Self::Wasm => "wasm",
             Self::EndToEnd => END_TO_END,
         }
@@ -46,11 +52,13 @@ impl Part {
 struct Options {
     only: Option<Part>,
     bless: bool,
+    /// How long each fuzzer runs.
+    seconds: u64,
 }
 
 impl Options {
     fn parse(options: &[String]) -> Result<Self> {
-        let mut parsed = Self { only: None, bless: false };
+        let mut parsed = Self { only: None, bless: false, seconds: FUZZ_SECONDS };
         let mut options = options.iter();
         while let Some(option) = options.next() {
             match option.as_str() {
@@ -59,10 +67,17 @@ impl Options {
                     let named = options.next().map(String::as_str);
                     parsed.only = Part::ALL.into_iter().find(|part| Some(part.name()) == named);
                     if parsed.only.is_none() {
-                        bail!("--only is followed by core, wasm, e2e or lint");
+                        bail!("--only is followed by core, wasm, e2e, fuzz or lint");
                     }
                 }
-                other => bail!("cargo xtask test has no option \"{other}\"; there are --only PART and --bless"),
+                "--seconds" => {
+                    let seconds = options.next().and_then(|seconds| seconds.parse().ok());
+                    parsed.seconds =
+                        seconds.filter(|seconds| *seconds > 0).context("--seconds is followed by a number")?;
+                }
+                other => {
+                    bail!("cargo xtask test has no option \"{other}\"; there are --only PART, --bless and --seconds N")
+                }
             }
         }
         Ok(parsed)
@@ -80,12 +95,14 @@ struct Step {
 }
 
 /// Steps besides those of the build, in order.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 10] = [
     Step::new(Part::Lint, "Format", format),
     Step::new(Part::Lint, "Lints of the native crates", clippy_native),
     Step::new(Part::Lint, "Lints of the extension", clippy_wasm),
     Step::new(Part::Core, "Tests of the engine, the registry and the extension", test_core),
     Step::new(Part::Core, "Tests of the structure, the cases and the commands", test_house),
+    Step::new(Part::Fuzz, "Any bytes as a pack", fuzz_pack),
+    Step::new(Part::Fuzz, "Any text as record files", fuzz_records),
     Step::new(Part::Lint, "Types of the JavaScript", typescript),
     Step::new(Part::Wasm, "Firefox's linter on the package", web_ext_lint),
     Step::new(Part::EndToEnd, "End to end, in both browsers", end_to_end),
@@ -149,7 +166,20 @@ fn deny_warnings(mut clippy: Command) -> Command {
 }
 
 fn test_core(options: &Options) -> Result<()> {
-    cargo_test(&["test", "--package", "soi-core", "--package", "soi-registry", "--package", "soi-extension"], options)
+    cargo_test(
+        &[
+            "test",
+            "--package",
+            "soi-core",
+            "--package",
+            "soi-registry",
+            "--package",
+            "soi-extension",
+            "--package",
+            "soi-fuzz",
+        ],
+        options,
+    )
 }
 
 /// The rest of the native tests: all of `soi-tests` but the end-to-end suite, and these commands.
@@ -166,6 +196,14 @@ fn test_house(options: &Options) -> Result<()> {
         command.env(STDNUM_PYTHON, python);
     }
     process::run(command)
+}
+
+fn fuzz_pack(options: &Options) -> Result<()> {
+    fuzz::run("pack", options.seconds)
+}
+
+fn fuzz_records(options: &Options) -> Result<()> {
+    fuzz::run("records", options.seconds)
 }
 
 fn typescript(_: &Options) -> Result<()> {
@@ -252,6 +290,9 @@ mod tests {
         let parse = |line: &str| Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert!(parse("").unwrap().only.is_none());
         assert_eq!(parse("--bless --only e2e").unwrap().only, Some(Part::EndToEnd));
+        assert_eq!(parse("").unwrap().seconds, 60);
+        assert_eq!(parse("--only fuzz --seconds 600").unwrap().seconds, 600);
+        assert!(parse("--seconds").is_err() && parse("--seconds none").is_err() && parse("--seconds 0").is_err());
         assert!(parse("--only everything").is_err());
         assert!(parse("--quick").is_err());
     }
