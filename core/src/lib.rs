@@ -10,6 +10,7 @@ mod engine;
 pub mod explain;
 pub mod finding;
 pub mod identifiers;
+pub mod json;
 pub mod knowledge;
 mod listing;
 mod order;

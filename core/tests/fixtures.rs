@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use soi_core::Engine;
 use soi_core::knowledge::{FieldName, SourceType};
 use soi_core::pack::Records;
-use soi_core::page::snapshot::{DataBlock, PageSnapshot, SNAPSHOT_VERSION};
+use soi_core::page::snapshot::{PageSnapshot, SNAPSHOT_VERSION};
 use soi_core::page::{FieldValue, Offer, OfferView};
 
 /// When the payloads' relative times are counted from: 2026-11-23 12:00 UTC.
@@ -33,7 +33,7 @@ fn text_of(path: &str) -> Option<String> {
 fn snapshot(platform: &str, url: &str, rule: &str, data: Value) -> PageSnapshot {
     let json = json!({
         "version": SNAPSHOT_VERSION, "platform": platform, "url": url, "taken_at": NOW,
-        "blocks": [DataBlock { rule: rule.to_owned(), data }],
+        "blocks": [{"rule": rule, "data": data}],
     });
     PageSnapshot::from_json(&json.to_string()).unwrap()
 }

@@ -1,10 +1,9 @@
 //! Declared data blocks: which paths may be copied from one, and what they say.
 
-use serde_json::Value;
-
 use super::label::{Labels, reading};
 use super::path::{Path, PathError};
 use super::{FieldValue, Fields, Reading};
+use crate::json::Json;
 use crate::knowledge::{BlockRule, FieldName, FieldRule, OfferRule, PropertyRule, Written};
 
 /// Longest description kept, bytes.
@@ -60,7 +59,7 @@ impl Block {
     pub(crate) fn read(
         &self,
         rule: &BlockRule,
-        data: &Value,
+        data: &Json,
         id: Option<&str>,
         labels: &Labels,
         now: i64,
@@ -71,7 +70,7 @@ impl Block {
         let mut trusted = false;
         for subject in subjects {
             if let Some(identity) = &self.identity
-                && !identity.first(subject).and_then(plain).is_some_and(|given| is_same_id(&given, id))
+                && !identity.first(subject).and_then(Json::plain).is_some_and(|given| is_same_id(given, id))
             {
                 continue;
             }
@@ -82,7 +81,7 @@ impl Block {
         facts
     }
 
-    fn read_subject(&self, block: &BlockRule, subject: &Value, labels: &Labels, now: i64, facts: &mut BlockFacts) {
+    fn read_subject(&self, block: &BlockRule, subject: &Json, labels: &Labels, now: i64, facts: &mut BlockFacts) {
         for (rule, path) in block.fields.iter().zip(&self.fields) {
             let Some(mut reading) = read_field(block, rule, path, subject, now) else { continue };
             if rule.written == Written::Part
@@ -98,21 +97,25 @@ impl Block {
         for (each, parts) in &self.properties {
             for entry in each.all(subject) {
                 facts.has_properties = true;
-                let pairs: Vec<(String, String)> = match parts {
-                    Some((label, value)) => {
-                        let Some(label) = label.first(entry).and_then(plain) else { continue };
-                        let values: Vec<String> = value.all(entry).into_iter().filter_map(plain).collect();
-                        vec![(label, values.join(", "))]
-                    }
-                    None => (entry.as_object().into_iter().flatten())
-                        .filter_map(|(label, value)| Some((label.clone(), plain(value)?)))
-                        .collect(),
-                };
-                for (label, value) in pairs {
-                    if let Some(field) = labels.field(&label)
-                        && let Some(reading) = reading(field, &value, block.source, &block.id, now)
+                let mut add = |label: &str, value: &str| {
+                    if let Some(field) = labels.field(label)
+                        && let Some(reading) = reading(field, value, block.source, &block.id, now)
                     {
                         facts.fields.add(field, reading);
+                    }
+                };
+                match parts {
+                    Some((label, value)) => {
+                        if let Some(label) = label.first(entry).and_then(Json::plain) {
+                            add(label, &joined(value.all(entry), ", "));
+                        }
+                    }
+                    None => {
+                        for (label, value) in entry.entries() {
+                            if let Some(value) = value.plain() {
+                                add(label, value);
+                            }
+                        }
                     }
                 }
             }
@@ -126,7 +129,8 @@ impl Block {
                     }
                 }
                 if !fields.is_empty() {
-                    let id = paths.id.as_ref().and_then(|path| path.first(entry)).and_then(plain);
+                    let id =
+                        paths.id.as_ref().and_then(|path| path.first(entry)).and_then(Json::plain).map(str::to_owned);
                     facts.offers.push(ListedOffer { id, fields });
                 }
             }
@@ -135,21 +139,21 @@ impl Block {
 }
 
 /// A field of a subject, as its rule says it is written.
-fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value, now: i64) -> Option<Reading> {
+fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Json, now: i64) -> Option<Reading> {
     let values = path.all(subject);
     let words = match rule.field {
         // Several values of a category are its levels.
-        FieldName::Category => values.into_iter().filter_map(plain).collect::<Vec<_>>().join(" › "),
+        FieldName::Category => joined(values, " › "),
         // Several prices are variants: the lowest is the one the page leads with.
         FieldName::Price | FieldName::ListPrice => {
-            let prices = values.into_iter().filter_map(plain);
-            prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?
+            let prices = values.into_iter().filter_map(Json::plain);
+            prices.min_by_key(|price| super::number::count(price).unwrap_or(u64::MAX))?.to_owned()
         }
         // Several counts (one a star) are a total.
         FieldName::RatingCount | FieldName::ShopRatingCount if values.len() > 1 => sum(&values),
         // One count a star, from one star up, on Shopee behind their total.
         FieldName::LowRatings => sum(values.get(values.len().checked_sub(5)?..)?.get(..2)?),
-        _ => values.into_iter().find_map(plain)?,
+        _ => values.into_iter().find_map(Json::plain)?.to_owned(),
     };
     let (source, id) = (block.source, &block.id);
     match rule.written {
@@ -173,9 +177,13 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Value,
     }
 }
 
-fn sum(counts: &[&Value]) -> String {
-    let counts = counts.iter().filter_map(|count| plain(count)?.parse::<u64>().ok());
+fn sum(counts: &[&Json]) -> String {
+    let counts = counts.iter().filter_map(|count| count.plain()?.parse::<u64>().ok());
     counts.fold(0, u64::saturating_add).to_string()
+}
+
+fn joined(values: Vec<&Json>, between: &str) -> String {
+    values.into_iter().filter_map(Json::plain).collect::<Vec<_>>().join(between)
 }
 
 impl OfferPaths {
@@ -232,16 +240,6 @@ pub(crate) fn host_paths(rule: &BlockRule) -> Result<Vec<Path>, PathError> {
     Ok(named.map(|(_, path)| block.root.join(path)).collect())
 }
 
-/// A scalar as text.
-pub(crate) fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    }
-}
-
 /// `given` is the block's id; the address may need shop and item ("11.111"), of which the item counts. A handle may have
 /// dots too, and is whole.
 fn is_same_id(given: &str, id: Option<&str>) -> bool {
@@ -276,7 +274,7 @@ pub(crate) fn html_text(html: &str) -> String {
 
 /// The texts of a description that is JSON inside a string; plain text stays as it is.
 fn rich_text(words: &str) -> String {
-    let Ok(value) = serde_json::from_str::<Value>(words) else {
+    let Ok(value) = Json::parse(words) else {
         return words.to_owned();
     };
     let mut lines = Vec::new();
@@ -285,26 +283,21 @@ fn rich_text(words: &str) -> String {
     lines.join("\n")
 }
 
-fn collect_texts<'v>(value: &'v Value, lines: &mut Vec<&'v str>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_texts(item, lines)),
-        Value::Object(map) => {
-            for key in ["text", "content"] {
-                match map.get(key) {
-                    Some(Value::String(text)) => lines.push(text.trim()),
-                    Some(Value::Array(items)) => {
-                        for item in items {
-                            match item {
-                                Value::String(text) => lines.push(text.trim()),
-                                other => collect_texts(other, lines),
-                            }
-                        }
+fn collect_texts<'v>(value: &'v Json, lines: &mut Vec<&'v str>) {
+    value.items().iter().for_each(|item| collect_texts(item, lines));
+    for key in ["text", "content"] {
+        match value.get(key) {
+            Some(Json::Text(text)) => lines.push(text.trim()),
+            Some(Json::List(items)) => {
+                for item in items {
+                    match item {
+                        Json::Text(text) => lines.push(text.trim()),
+                        other => collect_texts(other, lines),
                     }
-                    _ => {}
                 }
             }
+            _ => {}
         }
-        _ => {}
     }
 }
 

@@ -4,7 +4,8 @@
 //! `**` any depth. No code, no expressions: a path is data that a reviewer can read.
 
 use serde::Serialize;
-use serde_json::Value;
+
+use crate::json::Json;
 
 /// Most values that `**`, `*` and `[]` may visit: a page cannot make a path run away.
 const MAX_VISITS: usize = 200_000;
@@ -101,7 +102,7 @@ impl Path {
     }
 
     /// Every value the path leads to, in document order.
-    pub fn all<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
+    pub fn all<'v>(&self, value: &'v Json) -> Vec<&'v Json> {
         let mut found = Vec::new();
         let mut visits = MAX_VISITS;
         walk(&self.0, value, 0, &mut visits, &mut found);
@@ -109,12 +110,12 @@ impl Path {
     }
 
     /// The first value the path leads to that is not null.
-    pub fn first<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        self.all(value).into_iter().find(|value| !value.is_null())
+    pub fn first<'v>(&self, value: &'v Json) -> Option<&'v Json> {
+        self.all(value).into_iter().find(|value| !matches!(value, Json::Null))
     }
 }
 
-fn walk<'v>(steps: &[Step], value: &'v Value, depth: usize, visits: &mut usize, found: &mut Vec<&'v Value>) {
+fn walk<'v>(steps: &[Step], value: &'v Json, depth: usize, visits: &mut usize, found: &mut Vec<&'v Json>) {
     if *visits == 0 || depth > MAX_DEPTH {
         return;
     }
@@ -125,36 +126,31 @@ fn walk<'v>(steps: &[Step], value: &'v Value, depth: usize, visits: &mut usize, 
     };
     match step {
         Step::Key { key } => {
-            if let Some(next) = value.get(key.as_str()) {
+            if let Some(next) = value.get(key) {
                 walk(rest, next, depth + 1, visits, found);
             }
         }
         Step::AnyKey => {
-            for next in value.as_object().into_iter().flat_map(|map| map.values()) {
+            for (_, next) in value.entries() {
                 walk(rest, next, depth + 1, visits, found);
             }
         }
         Step::Each => {
-            for next in value.as_array().into_iter().flatten() {
+            for next in value.items() {
                 walk(rest, next, depth + 1, visits, found);
             }
         }
         Step::Where { key, value: wanted } => {
-            for next in value.as_array().into_iter().flatten() {
-                if next.get(key.as_str()).is_some_and(|given| is(given, wanted)) {
+            for next in value.items() {
+                if next.get(key).and_then(Json::plain) == Some(wanted) {
                     walk(rest, next, depth + 1, visits, found);
                 }
             }
         }
         Step::Descend => {
             walk(rest, value, depth, visits, found);
-            let below = value
-                .as_object()
-                .into_iter()
-                .flat_map(|map| map.values())
-                .chain(value.as_array().into_iter().flatten());
-            for next in below {
-                if next.is_object() || next.is_array() {
+            for next in value.entries().iter().map(|(_, next)| next).chain(value.items()) {
+                if matches!(next, Json::List(_) | Json::Object(_)) {
                     walk(steps, next, depth + 1, visits, found);
                 }
             }
@@ -162,22 +158,15 @@ fn walk<'v>(steps: &[Step], value: &'v Value, depth: usize, visits: &mut usize, 
     }
 }
 
-fn is(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::String(text) => text == wanted,
-        Value::Number(number) => number.to_string() == wanted,
-        Value::Bool(flag) => flag.to_string() == wanted,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn texts(path: &str, value: &Value) -> Vec<String> {
-        Path::parse(path).unwrap().all(value).into_iter().map(Value::to_string).collect()
+        let value = Json::parse(&value.to_string()).unwrap();
+        let found = Path::parse(path).unwrap();
+        found.all(&value).into_iter().map(|found| serde_json::to_string(found).unwrap()).collect()
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! A snapshot taken out of JSON field by field. The readers that serde derives, one for each struct, were a thirteenth of
 //! the shipped module; the data blocks are read as plain JSON anyway.
 
+use std::str::FromStr;
+
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
-use serde_json::{Map, Value};
 
 use super::snapshot::{
     Card, DataBlock, LabelValue, Line, Meta, PageSnapshot, SelectedField, SkipReason, Skipped, SnapshotError, Speaker,
 };
+use crate::json::Json;
 use crate::knowledge::LineKind;
 
 /// The place of what is wrong as a whole.
@@ -17,10 +19,10 @@ const MISSING: &str = "is missing";
 
 type Shaped<T> = Result<T, SnapshotError>;
 
-impl TryFrom<Value> for PageSnapshot {
+impl TryFrom<Json> for PageSnapshot {
     type Error = SnapshotError;
 
-    fn try_from(value: Value) -> Shaped<Self> {
+    fn try_from(value: Json) -> Shaped<Self> {
         Object::of(value)?.read(|it| Self {
             version: it.whole("version").try_into().unwrap_or(0),
             platform: it.text("platform"),
@@ -61,14 +63,14 @@ impl TryFrom<Value> for PageSnapshot {
 /// An object whose fields are taken out one by one. What is wrong first is kept until all are out: an early return behind
 /// each field would be most of the code.
 struct Object {
-    fields: Map<String, Value>,
+    fields: Vec<(String, Json)>,
     wrong: Option<SnapshotError>,
 }
 
 impl Object {
-    fn of(value: Value) -> Shaped<Self> {
+    fn of(value: Json) -> Shaped<Self> {
         match value {
-            Value::Object(fields) => Ok(Self { fields, wrong: None }),
+            Json::Object(fields) => Ok(Self { fields, wrong: None }),
             _ => Err(wrong(IT, "is not an object")),
         }
     }
@@ -76,15 +78,18 @@ impl Object {
     /// What is made of the fields. Refuses a field that nothing has asked for.
     fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> Shaped<T> {
         let made = read(&mut self);
-        let unknown = self.fields.keys().next().map(|name| wrong(name, "is no field of a snapshot"));
+        let unknown = self.fields.first().map(|(name, _)| wrong(name, "is no field of a snapshot"));
         match self.wrong.or(unknown) {
             None => Ok(made),
             Some(wrong) => Err(wrong),
         }
     }
 
-    fn take(&mut self, name: &str) -> Value {
-        self.fields.remove(name).unwrap_or_default()
+    fn take(&mut self, name: &str) -> Json {
+        match self.fields.iter().position(|(known, _)| known == name) {
+            Some(at) => self.fields.swap_remove(at).1,
+            None => Json::Null,
+        }
     }
 
     fn note(&mut self, wrong: SnapshotError) {
@@ -100,8 +105,8 @@ impl Object {
 
     fn optional_text(&mut self, name: &str) -> Option<String> {
         match self.take(name) {
-            Value::String(text) => return Some(text),
-            Value::Null => {}
+            Json::Text(text) => return Some(text),
+            Json::Null => {}
             _ => self.note(wrong(name, "is not a text")),
         }
         None
@@ -109,8 +114,8 @@ impl Object {
 
     fn optional_flag(&mut self, name: &str) -> Option<bool> {
         match self.take(name) {
-            Value::Bool(flag) => return Some(flag),
-            Value::Null => {}
+            Json::Bool(flag) => return Some(flag),
+            Json::Null => {}
             _ => self.note(wrong(name, "is not true or false")),
         }
         None
@@ -124,20 +129,26 @@ impl Object {
     }
 
     fn whole(&mut self, name: &str) -> i64 {
-        let value = self.take(name);
-        value.as_i64().unwrap_or_else(|| {
-            self.note(wrong(name, if value.is_null() { MISSING } else { "is not a whole number" }));
+        self.optional_number(name, "is not a whole number").unwrap_or_else(|| {
+            self.note(wrong(name, MISSING));
             0
         })
     }
 
     fn optional_count(&mut self, name: &str) -> Option<u64> {
+        self.optional_number(name, "is not a count")
+    }
+
+    fn optional_number<T: FromStr>(&mut self, name: &str, problem: &'static str) -> Option<T> {
         let value = self.take(name);
-        let count = value.as_u64();
-        if count.is_none() && !value.is_null() {
-            self.note(wrong(name, "is not a count"));
+        let number = match &value {
+            Json::Number(number) => number.parse().ok(),
+            _ => None,
+        };
+        if number.is_none() && !matches!(value, Json::Null) {
+            self.note(wrong(name, problem));
         }
-        count
+        number
     }
 
     /// One of a list of names, as the type's own serde names them.
@@ -150,10 +161,10 @@ impl Object {
         named
     }
 
-    fn items(&mut self, name: &str) -> Vec<Value> {
+    fn items(&mut self, name: &str) -> Vec<Json> {
         match self.take(name) {
-            Value::Array(items) => return items,
-            Value::Null => {}
+            Json::List(items) => return items,
+            Json::Null => {}
             _ => self.note(wrong(name, "is not a list")),
         }
         Vec::new()
@@ -163,7 +174,7 @@ impl Object {
         let mut texts = Vec::new();
         for item in self.items(name) {
             match item {
-                Value::String(text) => texts.push(text),
+                Json::Text(text) => texts.push(text),
                 _ => self.note(wrong(name, "is not a text")),
             }
         }
@@ -200,7 +211,7 @@ fn within(error: SnapshotError, list: &str, at: usize) -> SnapshotError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn error(snapshot: Value) -> String {
         PageSnapshot::from_json(&snapshot.to_string()).unwrap_err().to_string()

@@ -5,8 +5,8 @@
 //! and data blocks hold only the paths that a platform's rules declare.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::json::{Json, JsonError};
 use crate::knowledge::{LineKind, SourceType};
 
 /// Version of this shape.
@@ -79,7 +79,7 @@ pub struct DataBlock {
     /// Block rule's id, `jsonld` or `microdata`.
     pub rule: String,
     /// What of it the rules allow, in its original structure.
-    pub data: Value,
+    pub data: Json,
 }
 
 /// A `<meta>` entry.
@@ -214,15 +214,8 @@ pub enum SnapshotError {
         limit: usize,
     },
     /// Not JSON.
-    #[error("snapshot.malformed: line {line}, column {column}: {message}")]
-    Malformed {
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// What is wrong.
-        message: String,
-    },
+    #[error("snapshot.malformed: {0}")]
+    Malformed(#[from] JsonError),
     /// JSON of another shape.
     #[error("snapshot.shape: {place} {problem}")]
     Shape {
@@ -260,7 +253,7 @@ impl SnapshotError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "snapshot.too-large",
-            Self::Malformed { .. } => "snapshot.malformed",
+            Self::Malformed(_) => "snapshot.malformed",
             Self::Shape { .. } => "snapshot.shape",
             Self::Version { .. } => "snapshot.version",
             Self::OverLimit { .. } => "snapshot.over-limit",
@@ -278,12 +271,7 @@ impl PageSnapshot {
         if json.len() > MAX_SNAPSHOT_BYTES {
             return Err(SnapshotError::TooLarge { bytes: json.len(), limit: MAX_SNAPSHOT_BYTES });
         }
-        let value: Value = serde_json::from_str(json).map_err(|error| SnapshotError::Malformed {
-            line: error.line(),
-            column: error.column(),
-            message: strip_position(&error.to_string()),
-        })?;
-        let snapshot = Self::try_from(value)?;
+        let snapshot = Self::try_from(Json::parse(json)?)?;
         snapshot.within_limits()?;
         Ok(snapshot)
     }
@@ -334,14 +322,6 @@ impl PageSnapshot {
 
 fn is_web_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
-}
-
-/// serde_json appends " at line 1 column 2", which the error already carries.
-fn strip_position(message: &str) -> String {
-    match message.rfind(" at line ") {
-        Some(at) => message.get(..at).unwrap_or(message).to_owned(),
-        None => message.to_owned(),
-    }
 }
 
 /// The source type of a block that needs no rule of its own.

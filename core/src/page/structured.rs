@@ -1,11 +1,10 @@
 //! schema.org data: JSON-LD and microdata (collected in the same shape), and OpenGraph.
 
-use serde_json::Value;
-
-use super::blocks::{html_text, plain};
+use super::blocks::html_text;
 use super::label::{Labels, reading};
 use super::snapshot::Meta;
 use super::{FieldValue, Fields};
+use crate::json::Json;
 use crate::knowledge::{FieldName, SourceType};
 
 /// Keys that a content script may copy from JSON-LD and microdata. Nothing about a visitor has one of these.
@@ -93,7 +92,7 @@ pub(crate) struct Identity<'a> {
 
 /// Reads one JSON-LD or microdata block.
 pub(crate) fn read(
-    data: &Value,
+    data: &Json,
     source: SourceType,
     identity: Identity<'_>,
     labels: &Labels,
@@ -111,32 +110,25 @@ pub(crate) fn read(
 }
 
 /// Top-level products only: a product inside a product is a variant, an accessory or a recommendation.
-fn find_products<'v>(value: &'v Value, depth: usize, nodes: &mut usize, found: &mut Vec<&'v Value>) {
+fn find_products<'v>(value: &'v Json, depth: usize, nodes: &mut usize, found: &mut Vec<&'v Json>) {
     if depth > MAX_DEPTH || *nodes == 0 {
         return;
     }
     *nodes -= 1;
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| find_products(item, depth + 1, nodes, found)),
-        Value::Object(map) => {
-            if is_type(value, &["Product", "ProductGroup", "IndividualProduct", "ProductModel"]) {
-                found.push(value);
-                return;
-            }
-            for key in ["@graph", "mainEntity", "mainEntityOfPage"] {
-                if let Some(inner) = map.get(key) {
-                    find_products(inner, depth + 1, nodes, found);
-                }
-            }
-        }
-        _ => {}
+    if is_type(value, &["Product", "ProductGroup", "IndividualProduct", "ProductModel"]) {
+        found.push(value);
+        return;
+    }
+    let graphs = ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|key| value.get(key));
+    for inner in value.items().iter().chain(graphs) {
+        find_products(inner, depth + 1, nodes, found);
     }
 }
 
 /// The product that the page is about. Where the address has an id, JSON-LD must name the same one; microdata
 /// stands in the page's elements, which change with the address, so it may leave the id out.
-fn choose<'v>(products: &[&'v Value], source: SourceType, identity: Identity<'_>) -> Option<&'v Value> {
-    let claims = |product: &Value| Claim::of(product, identity);
+fn choose<'v>(products: &[&'v Json], source: SourceType, identity: Identity<'_>) -> Option<&'v Json> {
+    let claims = |product: &Json| Claim::of(product, identity);
     if let Some(same) = products.iter().find(|product| claims(product) == Claim::Same) {
         return Some(same);
     }
@@ -155,7 +147,7 @@ enum Claim {
 }
 
 impl Claim {
-    fn of(product: &Value, identity: Identity<'_>) -> Self {
+    fn of(product: &Json, identity: Identity<'_>) -> Self {
         let mut named = false;
         for key in ["url", "@id", "mainEntityOfPage", "sku", "productID"] {
             let Some(given) = product.get(key).and_then(text_of) else { continue };
@@ -163,14 +155,14 @@ impl Claim {
             match identity.id {
                 Some(id) => {
                     let item = id.rsplit('.').next().unwrap_or(id);
-                    if has_number(&given, item) && (is_address || given == item || given == id) {
+                    if has_number(given, item) && (is_address || given == item || given == id) {
                         return Self::Same;
                     }
                     // A stock-keeping unit is often the seller's own: it proves, it does not disprove.
                     named |= is_address;
                 }
                 None if is_address => {
-                    if same_path(&given, identity.path) {
+                    if same_path(given, identity.path) {
                         return Self::Same;
                     }
                     named = true;
@@ -196,11 +188,11 @@ fn same_path(given: &str, path: &str) -> bool {
     bare(given) == bare(path)
 }
 
-fn read_product(product: &Value, source: SourceType, labels: &Labels, now: i64, fields: &mut Fields) {
+fn read_product(product: &Json, source: SourceType, labels: &Labels, now: i64, fields: &mut Fields) {
     let rule = if source == SourceType::Microdata { "microdata" } else { "jsonld" };
-    let mut put = |field: FieldName, words: Option<String>| {
+    let mut put = |field: FieldName, words: Option<&str>| {
         if let Some(words) = words
-            && let Some(reading) = reading(field, &words, source, rule, now)
+            && let Some(reading) = reading(field, words, source, rule, now)
         {
             fields.add(field, reading);
         }
@@ -209,36 +201,35 @@ fn read_product(product: &Value, source: SourceType, labels: &Labels, now: i64, 
     put(FieldName::Brand, product.get("brand").and_then(name_of));
     put(FieldName::Category, product.get("category").and_then(name_of));
     put(FieldName::Origin, product.get("countryOfOrigin").and_then(name_of));
-    put(FieldName::Description, product.get("description").and_then(text_of).map(|text| html_text(&text)));
+    put(FieldName::Description, product.get("description").and_then(text_of).map(html_text).as_deref());
     let gtin =
         ["gtin13", "gtin14", "gtin12", "gtin8", "gtin"].iter().find_map(|key| product.get(key).and_then(text_of));
     put(FieldName::Gtin, gtin);
     if let Some(rating) = product.get("aggregateRating").map(first) {
         let count = rating.get("ratingCount").or_else(|| rating.get("reviewCount"));
-        let best = rating.get("bestRating").and_then(text_of).and_then(|best| super::number::stars(&best));
+        let best = rating.get("bestRating").and_then(text_of).and_then(super::number::stars);
         // Only stars out of five are stars.
         if best.is_none_or(|best| best == 500) {
             put(FieldName::Rating, rating.get("ratingValue").and_then(text_of));
             put(FieldName::RatingCount, count.and_then(text_of));
         }
     }
-    let offers: Vec<&Value> = match product.get("offers") {
-        Some(Value::Array(offers)) => offers.iter().collect(),
-        Some(offer) => vec![offer],
+    let offers: Vec<&Json> = match product.get("offers") {
+        Some(offers) => as_list(offers),
         None => Vec::new(),
     };
     put(FieldName::ShopName, offers.iter().find_map(|offer| offer.get("seller").and_then(name_of)));
     for property in product.get("additionalProperty").map(as_list).unwrap_or_default() {
         if let (Some(label), Some(value)) =
             (property.get("name").and_then(text_of), property.get("value").and_then(text_of))
-            && let Some(field) = labels.field(&label)
+            && let Some(field) = labels.field(label)
         {
             put(field, Some(value));
         }
     }
     let lowest = offers.iter().filter_map(|offer| money(offer)).min_by_key(|(amount, _, _)| *amount);
     if let Some((amount, currency, words)) = lowest
-        && let Some(mut read) = reading(FieldName::Title, &words, source, rule, now)
+        && let Some(mut read) = reading(FieldName::Title, words, source, rule, now)
     {
         read.value = FieldValue::Money { amount, currency };
         fields.add(FieldName::Price, read);
@@ -246,14 +237,14 @@ fn read_product(product: &Value, source: SourceType, labels: &Labels, now: i64, 
 }
 
 /// Amount (whole đồng, hundredths of anything else), currency, and the words.
-fn money(offer: &Value) -> Option<(u64, String, String)> {
+fn money(offer: &Json) -> Option<(u64, String, &str)> {
     let specification = offer.get("priceSpecification").map(first);
     let find = |key: &str| {
         offer.get(key).and_then(text_of).or_else(|| specification.and_then(|inner| inner.get(key)).and_then(text_of))
     };
     let words = find("lowPrice").or_else(|| find("price"))?;
-    let currency = find("priceCurrency").unwrap_or_else(|| "VND".to_owned()).trim().to_ascii_uppercase();
-    Some((amount(&words, &currency)?, currency, words))
+    let currency = find("priceCurrency").unwrap_or("VND").to_ascii_uppercase();
+    Some((amount(words, &currency)?, currency, words))
 }
 
 /// An amount written for machines: a decimal point, no grouping; people's grouping is understood too.
@@ -307,40 +298,38 @@ pub(crate) fn read_meta(meta: &[Meta], now: i64) -> StructuredFacts {
     facts
 }
 
-fn is_type(value: &Value, names: &[&str]) -> bool {
-    let is = |kind: &Value| {
-        kind.as_str().is_some_and(|kind| names.contains(&kind.rsplit(['/', '#', ':']).next().unwrap_or(kind)))
-    };
+fn is_type(value: &Json, names: &[&str]) -> bool {
+    let is = |kind: &Json| matches!(kind, Json::Text(kind) if names.contains(&kind.rsplit(['/', '#', ':']).next().unwrap_or(kind)));
     match value.get("@type") {
-        Some(Value::Array(kinds)) => kinds.iter().any(is),
+        Some(Json::List(kinds)) => kinds.iter().any(is),
         Some(kind) => is(kind),
         None => false,
     }
 }
 
-fn as_list(value: &Value) -> Vec<&Value> {
+fn as_list(value: &Json) -> Vec<&Json> {
     match value {
-        Value::Array(items) => items.iter().collect(),
+        Json::List(items) => items.iter().collect(),
         other => vec![other],
     }
 }
 
-fn first(value: &Value) -> &Value {
-    value.as_array().and_then(|items| items.first()).unwrap_or(value)
+fn first(value: &Json) -> &Json {
+    value.items().first().unwrap_or(value)
 }
 
 /// A text, the first of several, or a node's `@value`/`@id`.
-fn text_of(value: &Value) -> Option<String> {
+fn text_of(value: &Json) -> Option<&str> {
     let value = first(value);
-    plain(value)
-        .or_else(|| value.get("@value").and_then(plain))
-        .or_else(|| value.get("@id").and_then(plain))
-        .map(|text| text.trim().to_owned())
+    (value.plain())
+        .or_else(|| value.get("@value").and_then(Json::plain))
+        .or_else(|| value.get("@id").and_then(Json::plain))
+        .map(str::trim)
         .filter(|text| !text.is_empty())
 }
 
 /// The name of a node, or the text itself.
-fn name_of(value: &Value) -> Option<String> {
+fn name_of(value: &Json) -> Option<&str> {
     let value = first(value);
     value.get("name").and_then(text_of).or_else(|| text_of(value))
 }
