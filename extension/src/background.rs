@@ -137,6 +137,14 @@ pub fn assess(engine: &Engine, page: &Page) -> Assessment {
     with_records(|records| engine.assess(page, records, now()))
 }
 
+/// An assessment as JSON text.
+///
+/// # Errors
+/// It could not be written.
+pub fn to_json(assessment: &Assessment) -> Result<String, MessageError> {
+    serde_json::to_string(assessment).map_err(|_| MessageError::Reply)
+}
+
 /// What is known about a tab: the assessment of [`page_in`].
 ///
 /// # Errors
@@ -149,10 +157,7 @@ pub async fn known(engine: &Engine, settings: &Settings, tab: TabId) -> Result<O
 async fn view(tab: TabId) -> Result<Reply, MessageError> {
     let known = known(engine()?, &Settings::load().await?, tab).await?;
     let (assessment, title) = known.unzip();
-    Ok(Reply::View {
-        assessment: assessment.map(|it| serde_json::to_string(&it)).transpose()?,
-        title: title.unwrap_or_default(),
-    })
+    Ok(Reply::View { assessment: assessment.map(|it| to_json(&it)).transpose()?, title: title.unwrap_or_default() })
 }
 
 /// Reads a page that is none of ours, because the shopper asked.

@@ -173,7 +173,7 @@ pub fn welcome_pressed(event: &Event) -> Result<Option<Promise>, JsValue> {
 #[wasm_bindgen]
 pub fn assess(snapshot: &str, now: f64) -> Result<String, JsValue> {
     let assessment = trial::assess(snapshot, now as i64)?;
-    serde_json::to_string(&assessment).map_err(|wrong| browser::error(&wrong))
+    background::to_json(&assessment).map_err(|wrong| browser::error(&wrong))
 }
 
 /// Try-it-here page and label check: put the page into a language.

@@ -139,9 +139,9 @@ pub enum MessageError {
     /// The engine is not open.
     #[error(transparent)]
     Engine(#[from] EngineClosed),
-    /// An assessment could not be written.
-    #[error("engine.reply: {0}")]
-    Reply(#[from] serde_json::Error),
+    /// An assessment could not be written. Why is never told: nothing in one can fail, and the sentences for it are long.
+    #[error("engine.reply: the assessment could not be written")]
+    Reply,
     /// A browser call failed.
     #[error("browser.refused: {0}")]
     Browser(String),
@@ -161,7 +161,7 @@ impl MessageError {
             Self::Snapshot(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Engine(_) => "engine.closed",
-            Self::Reply(_) => "engine.reply",
+            Self::Reply => "engine.reply",
             Self::Browser(_) => "browser.refused",
         }
     }

@@ -62,10 +62,7 @@ impl Path {
             return Ok(Self(steps));
         }
         for part in text.split('.') {
-            let (name, brackets) = match part.find('[') {
-                Some(at) => part.split_at(at),
-                None => (part, ""),
-            };
+            let (name, brackets) = part.split_at_checked(part.find('[').unwrap_or(part.len())).unwrap_or_default();
             match name {
                 "" if brackets.is_empty() => return Err(problem("an empty step")),
                 "" => {}
