@@ -129,9 +129,10 @@ impl Subject<'_> {
                 Standing::Decided => decided,
                 Standing::Past => past,
                 Standing::Penalised => PENALISED,
-                Standing::Confirmed => AUTHORISED,
+                // What nobody has verified raises no grade either.
+                Standing::Confirmed if event.verified => AUTHORISED,
                 Standing::Withdrawn if codes == PRODUCT => WITHDRAWN,
-                Standing::Withdrawn | Standing::Undecided => undecided,
+                Standing::Withdrawn | Standing::Undecided | Standing::Confirmed => undecided,
                 Standing::Cleared => cleared,
             };
             let told = self.told(code, event, hit.set.as_str(), shown);

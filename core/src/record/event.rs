@@ -98,7 +98,7 @@ pub struct Event<'a> {
     pub issuer: &'a str,
     /// The document's number or title.
     pub document: Option<&'a str>,
-    /// The words of the document or report that it rests on.
+    /// What the document or the report says, in a sentence.
     pub words: Option<&'a str>,
     /// What the subject says to it.
     pub reply: Option<&'a str>,
