@@ -101,7 +101,7 @@ fn said(log: &Path) -> String {
     fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-/// `#4096	NEW    cov: 312 ft: 1009 corp: 77/21Kb lim: 4096 exec/s: 2048 rss: 61Mb …` in words.
+/// `#4096 NEW    cov: 312 ft: 1009 corp: 77/21Kb lim: 4096 exec/s: 2048 rss: 61Mb …` in words.
 fn progress_of(line: &str) -> String {
     let after = |name: &str| {
         let mut words = line.split_whitespace().skip_while(|word| *word != name);
