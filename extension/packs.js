@@ -6,6 +6,7 @@
 const HEADER = 176;
 const SIGNED = 112;
 const TIMEOUT_MS = 60_000;
+const RETRY_MS = 1_000;
 const MAX_LOG = 20;
 const CACHE = "packs";
 
@@ -90,13 +91,12 @@ async function bytesOf(soi, reply) {
 }
 
 /**
- * Fetches a pack and keeps it; returns whether it is new.
- * @param {any} soi @param {string} kind @param {string} url
+ * Asks an address. A connection that the other side has just closed fails without anybody's fault: it is tried once more.
+ * @param {string} url @param {string | null | undefined} tag
  */
-async function fetchPack(soi, kind, url) {
-  const cache = await caches.open(CACHE);
-  const tag = (await cache.match(slot(kind)))?.headers.get("ETag");
-  const reply = await fetch(url, {
+async function request(url, tag) {
+  /** @returns {Promise<Response>} */
+  const ask = () => fetch(url, {
     headers: tag ? { "If-None-Match": tag } : {},
     cache: "no-store",
     credentials: "omit",
@@ -104,6 +104,21 @@ async function fetchPack(soi, kind, url) {
     referrerPolicy: "no-referrer",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
+  return ask().catch(async (error) => {
+    if (!(error instanceof TypeError)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return ask();
+  });
+}
+
+/**
+ * Fetches a pack and keeps it; returns whether it is new.
+ * @param {any} soi @param {string} kind @param {string} url
+ */
+async function fetchPack(soi, kind, url) {
+  const cache = await caches.open(CACHE);
+  const tag = (await cache.match(slot(kind)))?.headers.get("ETag");
+  const reply = await request(url, tag);
   if (reply.status === 304) return false;
   if (!reply.ok) throw new Error(`pack.http: ${reply.status}`);
   const bytes = await bytesOf(soi, reply);
