@@ -201,11 +201,6 @@ impl RecordTree {
         }
         subjects
     }
-
-    /// Which file holds a key.
-    pub fn path_of(&self, key: &Key) -> Option<&str> {
-        self.files.iter().find(|file| file.keys.contains(key)).map(|file| file.path.as_str())
-    }
 }
 
 impl RecordFile {
