@@ -28,6 +28,7 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={}", root.display());
 
     let mut knowledge = Knowledge {
+        revised: read::<Set>(&root.join("set.toml"))?.day()?,
         rubric: read(&root.join("rubric.toml"))?,
         platforms: platforms(&root.join("rules"))?,
         labels: labels(&root.join("labels.toml"))?,
@@ -55,6 +56,22 @@ fn main() -> Result<()> {
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("layout.rs"), layout().to_string())?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("keys.rs"), keys(&root.join("keys.toml"))?)?;
     Ok(())
+}
+
+/// `set.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Set {
+    revised: toml::value::Datetime,
+}
+
+impl Set {
+    fn day(&self) -> Result<u32> {
+        let date = self.revised.date.ok_or("set.toml: the last change has no day")?;
+        let month = time::Month::try_from(date.month)?;
+        let day = time::Date::from_calendar_date(date.year.into(), month, date.day)?.to_julian_day();
+        Ok(u32::try_from(day - time::OffsetDateTime::UNIX_EPOCH.date().to_julian_day())?)
+    }
 }
 
 /// A row of `keys.toml`.

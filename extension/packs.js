@@ -6,12 +6,11 @@
 const HEADER = 176;
 const SIGNED = 112;
 const TIMEOUT_MS = 60_000;
-const RETRY_MS = 1_000;
 const MAX_LOG = 20;
 const CACHE = "packs";
 
-/** A delta changes the records before it. @type {["records", "delta"]} */
-const KINDS = ["records", "delta"];
+/** A delta changes the records before it. @type {["knowledge", "records", "delta"]} */
+const KINDS = ["knowledge", "records", "delta"];
 
 /** The cache wants addresses for names; nobody ever asks these. @param {string} kind */
 const slot = (kind) => `https://packs.invalid/${kind}`;
@@ -58,15 +57,20 @@ export const usePacks = (soi, read) => alone(() => use(soi, read));
 async function use(soi, read = readPacks()) {
   const [own, kept] = await read;
   soi.dropPacks();
-  /** @param {string} kind @param {ArrayBuffer | undefined} bytes @param {boolean} isOwn */
-  const attempt = async (kind, bytes, isOwn) => {
-    if (!bytes) return;
-    await take(soi, kind, new Uint8Array(bytes), isOwn).catch((error) => console.warn(`${kind}: ${error.message}`));
-  };
+  /** @param {string} kind @param {ArrayBuffer} bytes @param {boolean} isOwn */
+  const attempt = (kind, bytes, isOwn) =>
+    take(soi, kind, new Uint8Array(bytes), isOwn).catch(async (error) => {
+      console.warn(`${kind}: ${error.message}`);
+      // What this build refuses is fetched anew, not asked for by its tag.
+      if (!isOwn) await (await caches.open(CACHE)).delete(slot(kind));
+    });
   if (own.status === "fulfilled") await attempt("records", own.value, true);
   else console.warn(own.reason);
   if (kept.status === "rejected") return console.warn(kept.reason);
-  for (const [at, kind] of KINDS.entries()) await attempt(kind, kept.value[at], false);
+  for (const [at, kind] of KINDS.entries()) {
+    const bytes = kept.value[at];
+    if (bytes) await attempt(kind, bytes, false);
+  }
 }
 
 /**
@@ -75,40 +79,24 @@ async function use(soi, read = readPacks()) {
  */
 async function bytesOf(soi, reply) {
   const reader = reply.body?.getReader();
-  let bytes = new Uint8Array(0);
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done) return bytes;
-    const longer = new Uint8Array(bytes.length + value.length);
-    longer.set(bytes);
-    longer.set(value, bytes.length);
-    bytes = longer;
-    if (bytes.length >= HEADER && bytes.length > soi.packLength(bytes.subarray(0, HEADER))) {
-      await reader?.cancel();
-      return bytes;
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  const whole = async () => new Uint8Array(await new Blob(parts).arrayBuffer());
+  let length = 0;
+  /** @type {number | undefined} */
+  let stated;
+  try {
+    while (stated === undefined || length <= stated) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) break;
+      parts.push(value);
+      length += value.length;
+      if (length >= HEADER) stated ??= soi.packLength((await whole()).subarray(0, HEADER));
     }
+    return await whole();
+  } finally {
+    await reader?.cancel();
   }
-}
-
-/**
- * Asks an address. A connection that the other side has just closed fails without anybody's fault: it is tried once more.
- * @param {string} url @param {string | null | undefined} tag
- */
-async function request(url, tag) {
-  /** @returns {Promise<Response>} */
-  const ask = () => fetch(url, {
-    headers: tag ? { "If-None-Match": tag } : {},
-    cache: "no-store",
-    credentials: "omit",
-    redirect: "error",
-    referrerPolicy: "no-referrer",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  return ask().catch(async (error) => {
-    if (!(error instanceof TypeError)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    return ask();
-  });
 }
 
 /**
@@ -118,7 +106,14 @@ async function request(url, tag) {
 async function fetchPack(soi, kind, url) {
   const cache = await caches.open(CACHE);
   const tag = (await cache.match(slot(kind)))?.headers.get("ETag");
-  const reply = await request(url, tag);
+  const reply = await fetch(url, {
+    headers: tag ? { "If-None-Match": tag } : {},
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   if (reply.status === 304) return false;
   if (!reply.ok) throw new Error(`pack.http: ${reply.status}`);
   const bytes = await bytesOf(soi, reply);
@@ -131,7 +126,7 @@ async function fetchPack(soi, kind, url) {
 }
 
 /**
- * Asks the address in the settings for newer packs: first for what changed since the one in use, then for a whole one.
+ * Asks the address in the settings for newer packs: of records first for what changed since those in use, then for all.
  * What came of it is stored under `packs`: who shows records listens to that.
  * @param {any} soi
  */
@@ -146,20 +141,23 @@ async function refresh(soi) {
   const at = Math.floor(Date.now() / 1_000);
   /** @type {{ at: number, message: string }[]} */
   const log = packs?.log ?? [];
-  let outcome = "failed";
-  const base = soi.baseSequence();
-  const asked = [["records", `${origin}/records.pack`]];
-  if (base) asked.unshift(["delta", `${origin}/delta-${base}.pack`]);
-  for (const [kind, url] of asked) {
+  /** @param {string} kind @param {string} name @param {boolean} mayBeMissing */
+  const attempt = async (kind, name, mayBeMissing) => {
     try {
-      outcome = (await fetchPack(soi, kind, url)) ? "updated" : "current";
-      break;
+      return (await fetchPack(soi, kind, `${origin}/${name}.pack`)) ? "updated" : "current";
     } catch (error) {
-      // That there is no delta from this pack is the usual thing.
       const message = error instanceof Error ? error.message : String(error);
-      if (kind === "records" || message !== "pack.http: 404") log.push({ at, message: `${kind}: ${message}` });
+      if (mayBeMissing && message === "pack.http: 404") return "missing";
+      log.push({ at, message: `${kind}: ${message}` });
+      return "failed";
     }
-  }
+  };
+  const base = soi.baseSequence();
+  const outcomes = [await attempt("knowledge", `knowledge-${soi.knowledgeLayout()}`, true)];
+  const changed = base ? await attempt("delta", `delta-${base}`, true) : "missing";
+  const isChanged = changed === "updated" || changed === "current";
+  outcomes.push(isChanged ? changed : await attempt("records", "records", false));
+  const outcome = ["failed", "updated"].find((outcome) => outcomes.includes(outcome)) ?? "current";
   await chrome.storage.local.set({ packs: { at, outcome, log: log.slice(-MAX_LOG) } });
 }
 

@@ -81,7 +81,7 @@ impl Engine {
             set: set.header().set.as_str().to_owned(),
             sequence: set.header().sequence,
             created: set.header().created,
-            is_stale: set.is_stale(now),
+            is_stale: set.header().is_stale(now),
         });
         Assessment {
             engine: env!("CARGO_PKG_VERSION").to_owned(),

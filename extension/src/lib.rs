@@ -85,6 +85,12 @@ pub fn take_pack(kind: &str, bytes: Vec<u8>, is_own: bool, fits: bool, hash: &[u
     packs::take(kind, bytes, is_own, fits, hash).map_err(|wrong| browser::error(&wrong))
 }
 
+/// Packs: the layout of knowledge tables that this build reads.
+#[wasm_bindgen(js_name = knowledgeLayout)]
+pub fn knowledge_layout() -> u32 {
+    soi_core::knowledge::KNOWLEDGE_LAYOUT
+}
+
 /// Packs: how long one is, by its header.
 ///
 /// # Errors

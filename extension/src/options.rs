@@ -3,13 +3,14 @@
 use soi_core::explain::Explainer;
 use soi_core::finding::Grade;
 use soi_core::knowledge::{CapGrade, FindingRow, Knowledge, Platform, Question, Rubric};
+use soi_core::pack::Header;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use crate::browser::{self, Store};
 use crate::dom::{self, Shown};
 use crate::engine::{knowledge, now};
-use crate::packs::{self, with_records};
+use crate::packs;
 use crate::settings::{self, Settings};
 use crate::sites::{self, authority};
 
@@ -34,18 +35,15 @@ pub async fn show() -> Shown<()> {
 
 /// The packs in use, what came of the last time that somebody was asked for newer ones, and what failed.
 async fn records(settings: &Settings, words: &Explainer<'_>) -> Shown<()> {
-    let mut lines = with_records(|records| {
-        let lines = records.sets().iter().map(|set| {
-            let header = set.header();
-            let key = match (set.is_stale(now()), packs::is_fetched(header.set)) {
-                (true, _) => "options.records-stale",
-                (false, true) => "options.records-fetched",
-                (false, false) => "options.records-own",
-            };
-            words.fill(key, &[("set", header.set.as_str()), ("day", &words.day(header.created))])
-        });
-        lines.collect::<Vec<_>>()
-    });
+    let line = |header: &Header| {
+        let key = match (header.is_stale(now()), packs::is_fetched(header)) {
+            (true, _) => "options.records-stale",
+            (false, true) => "options.records-fetched",
+            (false, false) => "options.records-own",
+        };
+        words.fill(key, &[("set", header.set.as_str()), ("day", &words.day(header.created))])
+    };
+    let mut lines: Vec<_> = packs::headers().iter().map(line).collect();
     if lines.is_empty() {
         lines.push(words.text("options.records-none").to_owned());
     }

@@ -3,11 +3,14 @@
 
 use std::cell::RefCell;
 
+use soi_core::EngineError;
+use soi_core::knowledge::KNOWLEDGE_LAYOUT;
 use soi_core::pack::{
-    Expected, Header, PackError, PackKind, RECORDS_LAYOUT, RecordSet, Records, Sealed, Seen, SetName, Trust,
+    Expected, Header, KNOWLEDGE_SET, PackError, PackKind, RECORDS_LAYOUT, RecordSet, Records, Sealed, Seen, SetName,
+    Trust,
 };
 
-use crate::engine::now;
+use crate::engine::{self, now};
 
 thread_local! {
     static IN_USE: RefCell<InUse> = RefCell::default();
@@ -18,6 +21,19 @@ struct InUse {
     records: Records,
     /// The set that came from an address.
     fetched: Option<SetName>,
+    /// The newer knowledge.
+    knowledge: Option<Header>,
+}
+
+/// Why a pack is not taken into use.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// It is refused.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Its tables are.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 /// Asks the public record.
@@ -25,15 +41,22 @@ pub fn with_records<T>(ask: impl FnOnce(&Records) -> T) -> T {
     IN_USE.with_borrow(|in_use| ask(&in_use.records))
 }
 
+/// What the pack of newer knowledge says about itself, when there is one.
+pub fn knowledge() -> Option<Header> {
+    IN_USE.with_borrow(|in_use| in_use.knowledge)
+}
+
 /// Puts all packs aside.
 pub fn drop_all() {
     IN_USE.with_borrow_mut(|in_use| *in_use = InUse::default());
+    engine::close_newer();
 }
 
 /// What kind of pack a name stands for.
 fn kind(name: &str) -> PackKind {
     match name {
         "delta" => PackKind::Delta,
+        "knowledge" => PackKind::Knowledge,
         _ => PackKind::Records,
     }
 }
@@ -42,9 +65,18 @@ fn kind(name: &str) -> PackKind {
 fn read<B: AsRef<[u8]>>(name: &str, bytes: B, is_own: bool) -> Result<Sealed<B>, PackError> {
     let header = Header::read(bytes.as_ref())?;
     let trust = if is_own { Trust::of_own_package(header.set) } else { Trust::built_in() };
-    let in_use = with_records(|records| records.set(header.set).map(|set| set.header().sequence));
-    let expected = Expected { kind: kind(name), layout: RECORDS_LAYOUT, set: None, shard: None, in_use };
-    Sealed::read(bytes, &trust, &expected, now())
+    let kind = kind(name);
+    let (layout, set, in_use) = match kind {
+        PackKind::Knowledge => {
+            let in_use = knowledge().map(|header| header.sequence).or_else(engine::own_sequence);
+            (KNOWLEDGE_LAYOUT, SetName::new(KNOWLEDGE_SET), in_use)
+        }
+        PackKind::Records | PackKind::Delta => {
+            let in_use = with_records(|records| records.set(header.set).map(|set| set.header().sequence));
+            (RECORDS_LAYOUT, None, in_use)
+        }
+    };
+    Sealed::read(bytes, &trust, &Expected { kind, layout, set, shard: None, in_use }, now())
 }
 
 /// The key that must have signed a pack.
@@ -59,14 +91,19 @@ pub fn key(name: &str, bytes: &[u8], is_own: bool) -> Result<[u8; 32], PackError
 ///
 /// # Errors
 /// The pack is refused; the old one stays in use.
-pub fn take(name: &str, bytes: Vec<u8>, is_own: bool, signature_fits: bool, body_hash: &[u8]) -> Result<(), PackError> {
+pub fn take(name: &str, bytes: Vec<u8>, is_own: bool, signature_fits: bool, body_hash: &[u8]) -> Result<(), TakeError> {
     let body_hash = body_hash.try_into().map_err(|_| PackError::Hash)?;
     let pack = read(name, bytes, is_own)?.open(Seen { signature_fits, body_hash })?;
     IN_USE.with_borrow_mut(|in_use| {
         let set = pack.header().set;
         match pack.header().kind {
             PackKind::Delta => in_use.records.change(pack)?,
-            PackKind::Records | PackKind::Knowledge => in_use.records.put(RecordSet::new(pack)?),
+            PackKind::Records => in_use.records.put(RecordSet::new(pack)?),
+            PackKind::Knowledge => {
+                engine::open_newer(pack.body(), body_hash)?;
+                in_use.knowledge = Some(*pack.header());
+                return Ok(());
+            }
         }
         if !is_own {
             in_use.fetched = Some(set);
@@ -83,23 +120,26 @@ pub fn length(beginning: &[u8]) -> Result<u64, PackError> {
     Ok(Header::read(beginning)?.pack_bytes())
 }
 
+/// What the packs in use say about themselves.
+pub fn headers() -> Vec<Header> {
+    let records = with_records(|records| records.sets().iter().map(|set| *set.header()).collect::<Vec<_>>());
+    records.into_iter().chain(knowledge()).collect()
+}
+
 /// The packs in use, as a text that is another one when they are.
 pub fn in_use() -> String {
-    with_records(|records| {
-        let sets = records.sets().iter().map(|set| format!("{}:{}", set.header().set.as_str(), set.header().sequence));
-        sets.collect::<Vec<_>>().join(" ")
-    })
+    headers().iter().map(|header| format!("{}:{}", header.set.as_str(), header.sequence)).collect::<Vec<_>>().join(" ")
 }
 
 /// Sequence of the pack that the next delta would change: of the set that came from an address, or of the package's.
 pub fn base_sequence() -> Option<String> {
-    IN_USE.with_borrow(|InUse { records, fetched }| {
+    IN_USE.with_borrow(|InUse { records, fetched, .. }| {
         let set = fetched.map_or_else(|| records.sets().first(), |set| records.set(set))?;
         Some(set.base().header().sequence.to_string())
     })
 }
 
-/// Whether a set came from an address.
-pub fn is_fetched(set: SetName) -> bool {
-    IN_USE.with_borrow(|in_use| in_use.fetched == Some(set))
+/// Whether a pack in use came from an address.
+pub fn is_fetched(header: &Header) -> bool {
+    header.kind == PackKind::Knowledge || IN_USE.with_borrow(|in_use| in_use.fetched == Some(header.set))
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(
     let mut records = Records::default();
     records.put(ready(&public::tree()?)?);
     for folder in folders {
-        records.put(ready(&RecordTree::read(folder)?)?);
+        records.put(ready(&RecordTree::read(folder, |_, _| {})?)?);
     }
     let page = engine.read(&snapshot).map_err(|source| CommandError::Read { path: name(), source })?;
     let assessment = engine.assess(&page, &records, now.unwrap_or(snapshot.taken_at));

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
+use soi_core::knowledge::{BUILT_IN, KNOWLEDGE_LAYOUT, Knowledge};
 use soi_core::pack::{
-    Expected, HEADER_BYTES, Header, MAX_PACK_BYTES, Pack, PackError, PackKind, RECORDS_LAYOUT, RecordSet, RecordsBody,
-    SetName, Shard, Trust, TrustedKey, changes,
+    Expected, HEADER_BYTES, Header, KNOWLEDGE_SET, MAX_PACK_BYTES, Pack, PackError, PackKind, RECORDS_LAYOUT,
+    RecordSet, RecordsBody, SetName, Shard, Trust, TrustedKey, changes,
 };
 use soi_core::record::{Event, Key};
 use soi_registry::keys::{PackKey, hex};
@@ -38,12 +39,12 @@ pub(crate) enum PackCommand {
     },
     /// Make a pack of the knowledge tables of this build.
     Knowledge {
-        /// The file to write.
+        /// The folder to write to: the file's name says which builds can read it.
         #[arg(long)]
         out: PathBuf,
-        /// Seconds since 1970, also its sequence.
+        /// Seconds since 1970, also its sequence; by default the day of the last change to the tables.
         #[arg(long)]
-        created: i64,
+        created: Option<i64>,
         /// Sign it with this key.
         #[arg(long)]
         key: PathBuf,
@@ -108,13 +109,7 @@ pub(crate) fn run(command: &PackCommand) -> Result<String, CommandError> {
         PackCommand::Build { records, out, created, key, shard_digits } => {
             build(records, out, *created, key.as_deref(), *shard_digits)
         }
-        PackCommand::Knowledge { out, created, key } => {
-            let key = PackKey::read(key)?;
-            let pack = packs::of_knowledge(Stamp::of(*created)).map_err(|source| wrong(out, source))?;
-            let pack = packs::sign(&pack, &key).map_err(|source| wrong(out, source))?;
-            write_file(out, &pack)?;
-            Ok(format!("{}: knowledge, {} bytes, signed by {}", out.display(), pack.len(), key.id()))
-        }
+        PackCommand::Knowledge { out, created, key } => knowledge(out, *created, key),
         PackCommand::Sign { pack, key } => {
             let key = PackKey::read(key)?;
             let signed = packs::sign(&read_pack(pack)?, &key).map_err(|source| wrong(pack, source))?;
@@ -139,7 +134,7 @@ fn build(
     key: Option<&Path>,
     shard_digits: u8,
 ) -> Result<String, CommandError> {
-    let tree = RecordTree::read(records)?;
+    let tree = read_records(records)?;
     let key = key.map(PackKey::read).transpose()?;
     let stamp = created.map_or_else(|| Stamp::of_records(&tree), Stamp::of);
     let made = |shard| -> Result<Vec<u8>, CommandError> {
@@ -186,6 +181,20 @@ fn build(
     ))
 }
 
+fn knowledge(folder: &Path, created: Option<i64>, key: &Path) -> Result<String, CommandError> {
+    let out = folder.join(format!("knowledge-{KNOWLEDGE_LAYOUT}.pack"));
+    let key = PackKey::read(key)?;
+    let stamp = match created {
+        Some(created) => Stamp::of(created),
+        None => Stamp::of_knowledge(&Knowledge::open(BUILT_IN)?),
+    };
+    let pack = packs::of_knowledge(BUILT_IN, stamp).map_err(|source| wrong(&out, source))?;
+    let pack = packs::sign(&pack, &key).map_err(|source| wrong(&out, source))?;
+    write_file(&out, &pack)?;
+    let (path, sequence, bytes) = (out.display(), stamp.sequence, pack.len());
+    Ok(format!("{path}: knowledge, sequence {sequence}, {bytes} bytes, signed by {}", key.id()))
+}
+
 fn verify(path: &Path, after: Option<&Path>, key: Option<&Path>, now: i64) -> Result<String, CommandError> {
     let bytes = read_pack(path)?;
     let trust = trust(key)?;
@@ -193,7 +202,7 @@ fn verify(path: &Path, after: Option<&Path>, key: Option<&Path>, now: i64) -> Re
     let expected = |in_use: Option<u64>, header: &Header| Expected {
         kind: header.kind,
         layout: match header.kind {
-            PackKind::Knowledge => soi_core::knowledge::KNOWLEDGE_LAYOUT,
+            PackKind::Knowledge => KNOWLEDGE_LAYOUT,
             PackKind::Records | PackKind::Delta => RECORDS_LAYOUT,
         },
         set: None,
@@ -211,10 +220,10 @@ fn verify(path: &Path, after: Option<&Path>, key: Option<&Path>, now: i64) -> Re
     };
     let in_use = old.as_ref().map(|old| old.header().sequence);
     let pack = Pack::verified(bytes, &trust, &expected(in_use, &given), now).map_err(|it| wrong(path, it))?;
-    let stale = if pack.is_stale(now) { ", stale" } else { "" };
+    let stale = if pack.header().is_stale(now) { ", stale" } else { "" };
     let holds = match given.kind {
         PackKind::Knowledge => {
-            soi_core::knowledge::Knowledge::open(pack.body())?;
+            Knowledge::open(pack.body())?;
             "knowledge tables".to_owned()
         }
         PackKind::Records => {
@@ -225,6 +234,8 @@ fn verify(path: &Path, after: Option<&Path>, key: Option<&Path>, now: i64) -> Re
         PackKind::Delta => {
             let old = old.ok_or_else(|| CommandError::Records("a delta is checked with --after OLD".to_owned()))?;
             let mut set = RecordSet::new(old).map_err(|it| wrong(path, it))?;
+            let changes = pack.body().get(32..).unwrap_or_default();
+            RecordsBody::open(changes).and_then(|body| body.check()).map_err(|it| wrong(path, it))?;
             set.change(pack).map_err(|it| wrong(path, it))?;
             "a delta that fits".to_owned()
         }
@@ -243,7 +254,7 @@ fn trust(key: Option<&Path>) -> Result<Trust, CommandError> {
     let mut trust = Trust::built_in();
     if let Some(path) = key {
         let key = PackKey::read(path)?;
-        let sets = ["public", "invented", "knowledge"].into_iter().filter_map(SetName::new).collect();
+        let sets = ["public", "invented", KNOWLEDGE_SET].into_iter().filter_map(SetName::new).collect();
         trust.0.retain(|known| known.id != key.id());
         trust.0.push(TrustedKey {
             id: key.id(),
@@ -260,7 +271,7 @@ fn trust(key: Option<&Path>) -> Result<Trust, CommandError> {
 fn diff(old: &Path, new: &Path, records: Option<&Path>, out: Option<(&Path, &Path)>) -> Result<String, CommandError> {
     let (was, is) = (read_pack(old)?, read_pack(new)?);
     let delta = packs::delta(&was, &is).map_err(|error| CommandError::Records(error.to_string()))?;
-    let tree = records.map(RecordTree::read).transpose()?;
+    let tree = records.map(read_records).transpose()?;
     let keys: Vec<Key> = tree.iter().flat_map(RecordTree::subjects).flat_map(|subject| subject.keys).collect();
     let body = |pack| RecordsBody::open(<[u8]>::get(pack, HEADER_BYTES..).unwrap_or_default());
     let changes = body(&was).and_then(|was| changes(&was, &body(&is)?)).map_err(|source| wrong(new, source))?;
@@ -367,6 +378,17 @@ fn keygen(out: &Path, name: &str) -> Result<String, CommandError> {
         now,
         now + 2 * YEAR
     ))
+}
+
+/// Reads a folder of records, which takes a while when there are many.
+fn read_records(folder: &Path) -> Result<RecordTree, CommandError> {
+    let bar = progress(0, "records");
+    let tree = RecordTree::read(folder, |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    Ok(tree)
 }
 
 /// Reads a file, but no more than a pack may have.

@@ -1,9 +1,9 @@
 //! Making packs: of record folders, of the knowledge tables, and of what changed between two packs.
 
-use soi_core::knowledge::{BUILT_IN, KNOWLEDGE_LAYOUT};
+use soi_core::knowledge::{KNOWLEDGE_LAYOUT, Knowledge};
 use soi_core::pack::{
-    HEADER_BYTES, Header, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard, Subject, WriteError,
-    body_hash, write_delta, write_records,
+    HEADER_BYTES, Header, KNOWLEDGE_SET, KeyId, PackError, PackKind, RECORDS_LAYOUT, RecordsBody, SetName, Shard,
+    Subject, WriteError, body_hash, write_delta, write_records,
 };
 
 use crate::keys::PackKey;
@@ -35,6 +35,11 @@ impl Stamp {
     pub fn of_records(tree: &RecordTree) -> Self {
         Self::of(i64::from(tree.recorded()) * DAY)
     }
+
+    /// Of the last change to knowledge tables.
+    pub fn of_knowledge(tables: &Knowledge) -> Self {
+        Self::of(i64::from(tables.revised) * DAY)
+    }
 }
 
 /// A pack of a folder's records, or of a part of them, without a signature.
@@ -59,13 +64,13 @@ pub fn of_subjects(
     Ok(unsigned(header(PackKind::Records, set, stamp, RECORDS_LAYOUT, shard), &body))
 }
 
-/// A pack of the knowledge tables of this build, without a signature.
+/// A pack of knowledge tables as this build packs them, without a signature.
 ///
 /// # Errors
 /// Its set has no name; a test holds that it has.
-pub fn of_knowledge(stamp: Stamp) -> Result<Vec<u8>, PackError> {
-    let set = SetName::new("knowledge").ok_or(PackError::Set { given: String::new() })?;
-    Ok(unsigned(header(PackKind::Knowledge, set, stamp, KNOWLEDGE_LAYOUT, None), BUILT_IN))
+pub fn of_knowledge(tables: &[u8], stamp: Stamp) -> Result<Vec<u8>, PackError> {
+    let set = SetName::new(KNOWLEDGE_SET).ok_or(PackError::Set { given: String::new() })?;
+    Ok(unsigned(header(PackKind::Knowledge, set, stamp, KNOWLEDGE_LAYOUT, None), tables))
 }
 
 /// The delta that makes one pack of records from another, without a signature.

@@ -125,12 +125,13 @@ struct CountFile {
 struct Problem(usize, String);
 
 impl RecordTree {
-    /// Reads a folder: `set.toml` and a folder for each kind of subject.
+    /// Reads a folder: `set.toml` and a folder for each kind of subject. `step` is told how many files of how many have
+    /// been read.
     ///
     /// # Errors
     /// [`RecordError`]: the first one found, in the order of paths.
-    pub fn read(folder: &Path) -> Result<Self, RecordError> {
-        let mut files = BTreeMap::new();
+    pub fn read(folder: &Path, mut step: impl FnMut(usize, usize)) -> Result<Self, RecordError> {
+        let mut paths = BTreeMap::new();
         for kind in SubjectKind::ALL {
             let inner = folder.join(kind.id());
             if !inner.is_dir() {
@@ -141,12 +142,17 @@ impl RecordTree {
                 let path: PathBuf = entry.map_err(wrong)?.path();
                 if path.extension().is_some_and(|extension| extension == "toml") {
                     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                    files.insert(format!("{}/{name}", kind.id()), read(&path)?);
+                    paths.insert(format!("{}/{name}", kind.id()), path);
                 }
             }
         }
-        let set = read(&folder.join(SET_FILE))?;
-        Self::parse(&set, files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+        let set = set_name(&read(&folder.join(SET_FILE))?)?;
+        let mut files = Vec::with_capacity(paths.len());
+        for (name, path) in &paths {
+            files.push(RecordFile::parse(name, &read(path)?)?);
+            step(files.len(), paths.len());
+        }
+        Ok(Self { set, files })
     }
 
     /// The records of these texts, each with its path from the folder on.
@@ -154,14 +160,9 @@ impl RecordTree {
     /// # Errors
     /// [`RecordError::Line`].
     pub fn parse<'t>(set: &str, files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, RecordError> {
-        let at = |text: &str, Problem(at, problem)| line(SET_FILE, text, at, problem);
-        let parsed: SetFile = toml::from_str(set).map_err(|error| at(set, of_toml(&error)))?;
-        let name = SetName::new(parsed.name.get_ref()).ok_or_else(|| {
-            let problem = "a set's name has 1 to 16 small letters, digits and hyphens".to_owned();
-            at(set, Problem(parsed.name.span().start, problem))
-        })?;
+        let set = set_name(set)?;
         let files = files.into_iter().map(|(path, text)| RecordFile::parse(path, text)).collect::<Result<_, _>>()?;
-        Ok(Self { set: name, files })
+        Ok(Self { set, files })
     }
 
     /// The day of the last change, counted from 1970-01-01: the same records give the same pack.
@@ -367,6 +368,16 @@ fn read(path: &Path) -> Result<String, RecordError> {
         return Err(RecordError::Line { path: path.display().to_string(), line: 1, problem });
     }
     fs::read_to_string(path).map_err(wrong)
+}
+
+/// The name of a set, of its file's text.
+fn set_name(text: &str) -> Result<SetName, RecordError> {
+    let at = |Problem(at, problem)| line(SET_FILE, text, at, problem);
+    let file: SetFile = toml::from_str(text).map_err(|error| at(of_toml(&error)))?;
+    SetName::new(file.name.get_ref()).ok_or_else(|| {
+        let problem = "a set's name has 1 to 16 small letters, digits and hyphens".to_owned();
+        at(Problem(file.name.span().start, problem))
+    })
 }
 
 fn line(path: &str, text: &str, at: usize, problem: String) -> RecordError {

@@ -41,7 +41,7 @@ pub struct Failure {
 /// # Errors
 /// A file that breaks a rule.
 pub fn invented() -> Result<RecordTree> {
-    Ok(RecordTree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("records"))?)
+    Ok(RecordTree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("records"), |_, _| {})?)
 }
 
 /// When this run's packs of invented records are made: an hour before it, the same for all of it.
@@ -83,8 +83,10 @@ pub async fn ask(browser: &Browser) -> Result<Asked> {
     browser.driver().switch_to_window(tab).await?;
     browser.open(&browser.extension_url("options/options.html")?).await?;
     browser.run("return chrome.storage.local.remove('packs')", Vec::new()).await?;
-    let field = async || Ok(browser.driver().find(By::Id("origin")).await.ok());
-    let origin = browser.wait_for("the field for the address", field).await?;
+    // Until the page is drawn, the stored address may yet come into the field, before what is typed.
+    let drawn = async || Ok(browser.driver().find(By::Css("#records li")).await.ok());
+    browser.wait_for("the options page", drawn).await?;
+    let origin = browser.driver().find(By::Id("origin")).await?;
     origin.clear().await?;
     origin.send_keys(format!("https://{PACKS_HOST}/")).await?;
     browser.driver().find(By::Css("form.origin button")).await?.click().await?;

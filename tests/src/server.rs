@@ -275,7 +275,9 @@ fn plain(status: StatusCode, text: &str) -> Response {
 }
 
 async fn accept_tunnels(listener: tokio::net::TcpListener, inner: Arc<Inner>, pages: SocketAddr) {
-    while let Ok((browser, _)) = listener.accept().await {
+    loop {
+        // A browser that went away before it was let in is no reason to close the door.
+        let Ok((browser, _)) = listener.accept().await else { continue };
         let inner = Arc::clone(&inner);
         // A tunnel ends when either side goes away, which is no failure.
         tokio::spawn(async move { tunnel(browser, &inner, pages).await.ok() });

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Knowledge {
+    /// Day of the last change to any table, days since 1970.
+    pub revised: u32,
     /// Points, caps, weights and thresholds: the table that the options page shows.
     pub rubric: Rubric,
     /// One entry a platform: where it lives and how its pages are read.

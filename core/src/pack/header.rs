@@ -28,6 +28,9 @@ pub enum PackKind {
     Delta,
 }
 
+/// The set of the packs of knowledge tables.
+pub const KNOWLEDGE_SET: &str = "knowledge";
+
 /// Name of a set of packs, of which the newest counts: at most 16 letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetName([u8; 16]);
@@ -85,6 +88,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// Whether its time is over: the pack still works, and says so.
+    pub fn is_stale(&self, now: i64) -> bool {
+        self.expires < now
+    }
+
     /// Reads the header at the beginning of a pack.
     ///
     /// # Errors

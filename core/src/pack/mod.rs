@@ -35,7 +35,7 @@ mod verify;
 mod write;
 
 pub use error::PackError;
-pub use header::{FORMAT, HEADER_BYTES, Header, MAGIC, MAX_PACK_BYTES, PackKind, SIGNED_BYTES, SetName};
+pub use header::{FORMAT, HEADER_BYTES, Header, KNOWLEDGE_SET, MAGIC, MAX_PACK_BYTES, PackKind, SIGNED_BYTES, SetName};
 pub use records::{Content, MAX_RECORD_BYTES, RECORDS_LAYOUT, RecordsBody};
 pub use sealed::{Expected, Pack, Sealed, Seen};
 pub use set::{Found, RecordSet, Records};

@@ -141,9 +141,4 @@ impl<B: AsRef<[u8]>> Pack<B> {
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_ref()
     }
-
-    /// Whether its time is over: it still works, and says so.
-    pub fn is_stale(&self, now: i64) -> bool {
-        self.header.expires < now
-    }
 }

@@ -59,11 +59,6 @@ impl RecordSet {
         &self.base
     }
 
-    /// Whether its time is over: it still works, and says so.
-    pub fn is_stale(&self, now: i64) -> bool {
-        self.delta.as_ref().unwrap_or(&self.base).is_stale(now)
-    }
-
     /// What is on record under a key.
     pub fn find(&self, key: &Key) -> Option<Vec<Event<'_>>> {
         self.events(key.fingerprint())

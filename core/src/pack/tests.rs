@@ -185,7 +185,7 @@ fn fast_forward() {
 fn freeze() {
     // Whoever keeps newer packs away can do so, but not unseen: the time of the one in use runs out.
     let set = in_use();
-    assert!(!set.is_stale(NOW) && set.is_stale(NOW + 31 * DAY));
+    assert!(!set.header().is_stale(NOW) && set.header().is_stale(NOW + 31 * DAY));
     assert!(set.find(&Key::shop("tiktok", "7001").unwrap()).is_some());
 }
 

@@ -2,11 +2,14 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
+use soi_core::Engine;
+use soi_core::explain::{Explainer, Lang};
+use soi_core::knowledge::{BUILT_IN, KNOWLEDGE_LAYOUT};
 use soi_core::pack::{HEADER_BYTES, Header, PackKind};
 use soi_registry::keys::PackKey;
 use soi_registry::packs::{self, Stamp};
 use soi_registry::records::RecordTree;
-use soi_tests::browser::Kind;
+use soi_tests::browser::{Browser, Kind};
 use soi_tests::case::Shown;
 use soi_tests::records::{self, RECORDS, ask};
 use soi_tests::server::{Offer, PACKS_HOST};
@@ -22,6 +25,7 @@ in_both_browsers!(
     an_allegation_changes_no_grade,
     an_old_pack_works_and_says_so,
     the_package_brings_the_public_record,
+    newer_tables_take_their_place,
 );
 
 /// A recall of a product by the words of its name, as a pack of this sequence.
@@ -37,6 +41,13 @@ fn recall(name: &str, stamp: Stamp) -> Result<Vec<u8>> {
 
 fn signed(pack: &[u8]) -> Result<Vec<u8>> {
     Ok(packs::sign(pack, &PackKey::development()?)?)
+}
+
+/// Asks, and holds what comes of it to this.
+async fn expect(browser: &Browser, outcome: &str) -> Result<()> {
+    let asked = ask(browser).await?;
+    ensure!(asked.outcome == outcome, "{outcome} was expected: {asked:?}");
+    Ok(())
 }
 
 /// A moment so many seconds before this run's packs.
@@ -75,7 +86,7 @@ async fn an_update_reaches_an_open_room(kind: Kind) -> Result<()> {
         ensure!(recall.text.contains(part), "{part} is not in \"{}\"", recall.text);
     }
     // The same pack once more: the server says that nothing is new.
-    ensure!(ask(&browser).await?.outcome == "current");
+    expect(&browser, "current").await?;
     browser.quit().await
 }
 
@@ -85,7 +96,7 @@ async fn attacks_on_updates_are_repelled(kind: Kind) -> Result<()> {
     browser.open(&server.url("tiktok-blender-clear")?).await?;
     let name = "Bếp Lúa BL-12";
     server.offer(RECORDS, Offer::Bytes(recall(name, before(60))?));
-    ensure!(ask(&browser).await?.outcome == "updated");
+    expect(&browser, "updated").await?;
     let still_there = async || {
         shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED))
             .await
@@ -149,7 +160,7 @@ async fn attacks_on_updates_are_repelled(kind: Kind) -> Result<()> {
     still_there().await?;
     // Freeze: whoever keeps newer packs away leaves the old one, whose day is told.
     server.offer(RECORDS, Offer::Bytes(recall(name, before(60))?));
-    ensure!(ask(&browser).await?.outcome == "current");
+    expect(&browser, "current").await?;
     // And a stopped background finds the old pack again.
     browser.stop_background().await?;
     browser.open(&server.url("tiktok-blender-clear")?).await?;
@@ -171,7 +182,7 @@ async fn a_delta_is_laid_over_its_pack(kind: Kind) -> Result<()> {
     browser.open(&server.url("tiktok-blender-clear")?).await?;
     let (old, new) = (recall("Tên Khác Hẳn", before(60))?, recall("Bếp Lúa BL-12", records::stamp())?);
     server.offer(RECORDS, Offer::Bytes(old.clone()));
-    ensure!(ask(&browser).await?.outcome == "updated");
+    expect(&browser, "updated").await?;
     let delta = signed(&packs::delta(&old, &new)?)?;
     let path = format!("/delta-{}.pack", before(60).sequence);
     // A delta of another pack of the same sequence is refused, and the whole pack is asked for.
@@ -182,8 +193,9 @@ async fn a_delta_is_laid_over_its_pack(kind: Kind) -> Result<()> {
     ensure!(asked.outcome == "current" && told.contains("pack.delta"), "{asked:?}");
     server.forget();
     server.offer(&path, Offer::Bytes(delta));
-    ensure!(ask(&browser).await?.outcome == "updated");
-    ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST || seen.path == path), "{:?}", server.seen());
+    expect(&browser, "updated").await?;
+    let asked_whole = server.seen().iter().any(|seen| seen.host == PACKS_HOST && seen.path == RECORDS);
+    ensure!(!asked_whole, "{:?}", server.seen());
     shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED)).await?;
     browser.stop_background().await?;
     browser.open(&server.url("tiktok-blender-clear")?).await?;
@@ -242,7 +254,7 @@ async fn an_old_pack_works_and_says_so(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
     browser.open(&server.url("tiktok-blender-clear")?).await?;
     server.offer(RECORDS, Offer::Bytes(recall("Bếp Lúa BL-12", before(50 * 86_400))?));
-    ensure!(ask(&browser).await?.outcome == "updated");
+    expect(&browser, "updated").await?;
     shown_until(&browser, "the recall", |shown| codes(shown).contains(&RECALLED)).await?;
     browser.open(&browser.extension_url("options/options.html")?).await?;
     let told = browser
@@ -286,5 +298,56 @@ async fn the_package_brings_the_public_record(kind: Kind) -> Result<()> {
     let assessment = browser.run(script, vec![snapshot]).await?;
     ensure!(assessment.as_str().is_some_and(|text| text.contains(RECALLED)), "{assessment}");
     ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST));
+    browser.quit().await
+}
+
+/// Knowledge tables travel as records do. A key that signs invented records alone brings none; a pack in the package does,
+/// and without it the package's own tables are back.
+async fn newer_tables_take_their_place(kind: Kind) -> Result<()> {
+    let (server, browser) = start(kind).await?;
+    let engine = Engine::built_in()?;
+    let sentence = Explainer::new(engine.knowledge(), Lang::Vi).text("options.records-note").as_bytes();
+    let at = BUILT_IN.windows(sentence.len()).position(|window| window == sentence).context("no such sentence")?;
+    let mut tables = BUILT_IN.to_vec();
+    tables.iter_mut().skip(at).take(6).for_each(|letter| *letter = b'X');
+    let pack = |tables: &[u8], stamp| signed(&packs::of_knowledge(tables, stamp)?);
+    let newer = pack(&tables, records::stamp())?;
+
+    server.offer(RECORDS, Offer::Bytes(recall("Bếp Lúa BL-12", records::stamp())?));
+    server.offer(&format!("/knowledge-{KNOWLEDGE_LAYOUT}.pack"), Offer::Bytes(newer.clone()));
+    let asked = ask(&browser).await?;
+    let told: Vec<&str> = asked.log.iter().map(|failure| failure.message.as_str()).collect();
+    let [refused] = told[..] else { anyhow::bail!("{asked:?}") };
+    ensure!(asked.outcome == "failed" && refused.starts_with("knowledge: pack.key-set"), "{asked:?}");
+
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    let script = "const steps = arguments[0]; return import(new URL('/engine.js', location.href)) \
+                  .then(({ withEngine }) => withEngine(async (soi) => { \
+                    const seen = []; \
+                    for (const [bytes, hash] of steps) { \
+                      let refused = ''; \
+                      if (bytes.length === 0) soi.dropPacks(); \
+                      else try { soi.takePack('knowledge', new Uint8Array(bytes), true, true, new Uint8Array(hash)) } \
+                      catch (error) { refused = error.message } \
+                      await soi.options(); \
+                      seen.push([refused, soi.packsInUse(), document.body.textContent]); \
+                    } \
+                    return seen; }))";
+    let step = |pack: Vec<u8>| -> Result<serde_json::Value> { Ok(json!([pack, Header::read(&pack)?.body_hash])) };
+    let steps = [
+        step(newer)?,
+        step(pack(BUILT_IN, before(600))?)?,
+        step(pack(&tables[..tables.len() - 1], records::stamp())?)?,
+        json!([[], []]),
+    ];
+    let seen = browser.run(script, vec![json!(steps)]).await?;
+    let seen: Vec<(String, String, String)> = serde_json::from_value(seen)?;
+    let (was, is) = (std::str::from_utf8(sentence)?, std::str::from_utf8(&tables[at..at + sentence.len()])?);
+    let expected = [("", is), ("pack.older", is), ("knowledge.malformed", is), ("", was)];
+    for ((refused, in_use, text), (code, sentence)) in seen.iter().zip(expected) {
+        ensure!(refused.starts_with(code) && refused.is_empty() == code.is_empty(), "{code} was expected: {refused}");
+        ensure!(in_use.contains("knowledge:") == (sentence == is) && text.contains(sentence), "{code}: {in_use}");
+    }
+    ensure!(seen.len() == expected.len());
     browser.quit().await
 }
