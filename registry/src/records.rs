@@ -6,8 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
+use soi_core::knowledge::{BUILT_IN, Knowledge};
 use soi_core::pack::{SetName, Subject};
 use soi_core::record::{Count, Event, Key, Matter, Status, SubjectKind};
 use toml::Spanned;
@@ -121,6 +123,12 @@ struct CountFile {
     source: Spanned<String>,
 }
 
+/// The platforms that the engine reads.
+static PLATFORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let known = Knowledge::open(BUILT_IN).map(|knowledge| knowledge.platforms).unwrap_or_default();
+    known.into_iter().map(|platform| platform.id).collect()
+});
+
 /// What is wrong, and at which byte of the file.
 struct Problem(usize, String);
 
@@ -228,6 +236,13 @@ impl RecordFile {
             let key: Key = text.get_ref().parse().map_err(|error| problem(text, error))?;
             if key.kind() != kind {
                 return Err(problem(text, format_args!("{key} is no key of a {}", kind.id())));
+            }
+            if let Some(platform) = key.platform().filter(|platform| !PLATFORMS.iter().any(|known| known == platform)) {
+                let known = PLATFORMS.join(", ");
+                return Err(problem(
+                    text,
+                    format_args!("no page is of the platform \"{platform}\"; there are {known}"),
+                ));
             }
             Ok(key)
         };

@@ -157,6 +157,7 @@ fn a_wrong_record_is_named_by_file_and_line() {
         ("2026-11-03", "2026-02-30", "shop/7.toml:7:"),
         ("https://", "http://", "shop/7.toml:10: not an https address"),
         ("shop:tiktok:7", "brand:Sóc Nâu", "shop/7.toml:3: brand:soc nau is no key of a shop"),
+        ("shop:tiktok:7", "shop:TikTok:7", "shop/7.toml:3: no page is of the platform \"TikTok\""),
         ("shop:tiktok:7", "shop:tiktok:8", "two subjects are called shop:tiktok:8"),
         ("verified = true", "verified = true\nverdict = \"guilty\"", "shop/7.toml:12: unknown field"),
         ("Sở Y tế", "Sở\u{202e} Y tế", "shop/7.toml:8: a character that cannot be seen"),

@@ -182,6 +182,12 @@ impl Key {
         }
     }
 
+    /// The platform, where the name is one of a platform's.
+    pub fn platform(&self) -> Option<&str> {
+        let mut parts = self.0.splitn(3, ':');
+        matches!(parts.next(), Some("host" | "shop" | "product")).then(|| parts.next()).flatten()
+    }
+
     /// The words of a product's name, when it is such a key.
     pub fn product_words(&self) -> Option<&str> {
         self.0.strip_prefix(NAME)
