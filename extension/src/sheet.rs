@@ -317,16 +317,20 @@ impl<'k> Sheet<'k> {
         dom::say(&element, "rule", &words.fill(read_by, &[("rule", rule), ("code", &finding.code)]))?;
         let notes = words.record_notes(finding);
         dom::fill(&element, "notes", notes.iter().map(|note| self.line(note)).collect::<Shown<_>>()?)?;
-        let links = finding.source.urls.iter().filter(|url| url.starts_with("https://")).map(|url| self.document(url));
+        let urls: Vec<_> = finding.source.urls.iter().filter(|url| url.starts_with("https://")).collect();
+        let number = |at: usize| if urls.len() > 1 { (at + 1).to_string() } else { String::new() };
+        let links = urls.iter().enumerate().map(|(at, url)| self.document(url, &number(at)));
         dom::fill(&element, "documents", links.collect::<Shown<_>>()?)?;
         Ok(element)
     }
 
-    /// Where a document can be read: its site as words, its address as the link.
-    fn document(&self, url: &str) -> Shown<Element> {
+    /// Where a document can be read: its site as words, its address as the link. One of several has a number.
+    fn document(&self, url: &str, number: &str) -> Shown<Element> {
         let element = dom::clone("document", &self.words)?;
         let link = dom::part(&element, "link")?;
-        link.set_text_content(Some(&self.words.fill("popup.read-at", &[("site", authority(url).unwrap_or_default())])));
+        let key = if number.is_empty() { "popup.read-at" } else { "popup.read-at-number" };
+        let slots = [("site", authority(url).unwrap_or_default()), ("number", number)];
+        link.set_text_content(Some(&self.words.fill(key, &slots)));
         link.set_attribute("href", url)?;
         Ok(element)
     }

@@ -132,6 +132,8 @@ async fn picture(browser: &Browser, server: &Server, folder: &Path) -> Result<()
         tokio::time::sleep(SETTLING).await;
         save(browser, folder, own).await?;
     }
+    browser.run("document.getElementById('records').closest('section').scrollIntoView()", Vec::new()).await?;
+    save(browser, folder, "options-records").await?;
     picture_label(browser, folder).await
 }
 
