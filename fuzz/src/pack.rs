@@ -240,10 +240,10 @@ fn light(content: Option<Content<'_>>) {
 }
 
 fn weight(event: &Event<'_>) -> usize {
-    let texts = [Some(event.issuer), event.document, event.words, event.reply];
+    let texts = [Some(event.issuer), event.words, event.reply];
     let texts: usize = texts.iter().flatten().map(|text| text.len()).sum();
-    let urls: usize = event.urls.iter().map(|url| url.len()).sum();
-    texts + urls + event.counts.iter().map(|count| count.said.len() + count.source.len()).sum::<usize>()
+    let parted: usize = event.document.iter().chain(&event.urls).map(|text| text.joined().len()).sum();
+    texts + parted + event.counts.iter().map(|count| count.said.len() + count.source.len()).sum::<usize>()
 }
 
 /// A list without events says that nothing is on record.
@@ -261,8 +261,9 @@ fn keys() -> impl Iterator<Item = Key> {
 
 /// The body of a pack without records.
 fn empty(bucket_bits: u32) -> Vec<u8> {
-    let starts = (1usize << bucket_bits) + 1 + 3;
-    [&[0; 28][..], &bucket_bits.to_le_bytes(), &vec![0; starts * 4]].concat()
+    // A start has one bit. There is one of an event, and one of a string.
+    let starts = ((1usize << bucket_bits) + 1).div_ceil(8) + 2;
+    [&bucket_bits.to_le_bytes()[..], &[0; 24], &vec![0; starts]].concat()
 }
 
 /// A set with this body, when it has one that can be opened.

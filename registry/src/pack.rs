@@ -11,7 +11,7 @@ use soi_core::pack::{
     Expected, HEADER_BYTES, Header, KNOWLEDGE_SET, MAX_PACK_BYTES, Pack, PackError, PackKind, RECORDS_LAYOUT,
     RecordSet, RecordsBody, SetName, Shard, Trust, TrustedKey, changes,
 };
-use soi_core::record::{Event, Key};
+use soi_core::record::{Event, Key, Parted};
 use soi_registry::keys::{PackKey, hex};
 use soi_registry::packs::{self, Stamp};
 use soi_registry::records::RecordTree;
@@ -301,7 +301,8 @@ fn told(event: &Event<'_>) -> String {
             line.push_str(&format!(", {name} {}", iso(day)));
         }
     }
-    let texts = [("", event.document), ("words: ", event.words), ("reply: ", event.reply)];
+    let document = event.document.map(Parted::joined);
+    let texts = [("", document.as_deref()), ("words: ", event.words), ("reply: ", event.reply)];
     for (name, text) in texts {
         if let Some(text) = text {
             line.push_str(&format!(", {name}{text}"));
@@ -353,10 +354,10 @@ fn show(path: &Path, key: &str) -> Result<String, CommandError> {
             "from": event.from.map(iso),
             "to": event.to.map(iso),
             "issuer": event.issuer,
-            "document": event.document,
+            "document": event.document.map(Parted::joined),
             "words": event.words,
             "reply": event.reply,
-            "urls": event.urls,
+            "urls": event.urls.iter().map(|url| url.joined()).collect::<Vec<_>>(),
             "counts": event.counts.iter().map(|count| [count.said, count.source]).collect::<Vec<_>>(),
             "verified": event.verified,
         }))

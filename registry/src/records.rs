@@ -364,7 +364,7 @@ impl EventFile {
             from: on(self.from.as_ref()),
             to: on(self.to.as_ref()),
             issuer: self.issuer.get_ref(),
-            document: text(self.document.as_ref()),
+            document: text(self.document.as_ref()).map(Into::into),
             words: text(self.words.as_ref()),
             reply: text(self.reply.as_ref()),
             urls: self.urls.iter().map(|url| url.get_ref().as_str().into()).collect(),

@@ -150,12 +150,12 @@ impl Subject<'_> {
         let rule = ["pack:", set].concat();
         let mut found = self.found(code, shown.map(|(field, _)| field), &rule, shown.map(|(_, it)| it.quote.as_str()));
         found.verified = event.verified;
-        found.source.urls = event.urls.iter().map(|url| url.clone().into_owned()).collect();
+        found.source.urls = event.urls.iter().map(|url| url.joined()).collect();
         found.valid_until = event.to.map(|day| i64::from(day) * DAY);
         let mut document = event.issuer.to_owned();
         if let Some(number) = event.document {
             document.push_str(", ");
-            document.push_str(number);
+            number.parts().into_iter().for_each(|part| document.push_str(part));
         }
         if let Some(day) = event.day {
             found.seen_at = i64::from(day) * DAY;

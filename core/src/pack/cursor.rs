@@ -1,5 +1,7 @@
 //! Reading numbers and texts out of bytes. Beyond the end there is nothing, never a panic.
 
+use std::ops::Range;
+
 /// The bytes at a place; zeros beyond the end.
 pub(super) fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
     let mut taken = [0; N];
@@ -20,11 +22,57 @@ pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(array(bytes, at))
 }
 
-/// The number of `width` bytes that stands at an index of a list of such numbers.
-pub(super) fn element(list: &[u8], width: usize, index: usize) -> Option<u64> {
-    let at = index.checked_mul(width)?;
-    let bytes = list.get(at..at.checked_add(width)?)?;
-    Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+/// Numbers of equally many bits, packed side by side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List {
+    /// The byte where it begins.
+    at: usize,
+    /// Bits of an item. A part of it that is read at once has no more than 56 of them.
+    width: usize,
+    /// How many there are.
+    pub(super) items: usize,
+}
+
+impl List {
+    /// A list that begins there. It need not lie within the bytes that it is read from.
+    pub(super) fn new(at: usize, width: usize, items: usize) -> Self {
+        Self { at, width, items }
+    }
+
+    /// The byte where it ends; nothing: beyond all bytes that there can be.
+    pub(super) fn end(self) -> Option<usize> {
+        self.at.checked_add(self.items.checked_mul(self.width)?.div_ceil(8))
+    }
+
+    /// The item at an index.
+    pub(super) fn get(self, bytes: &[u8], index: usize) -> Option<u64> {
+        self.part(bytes, index, 0, self.width)
+    }
+
+    /// So many bits of an item, from one of them on.
+    pub(super) fn part(self, bytes: &[u8], index: usize, from: usize, width: usize) -> Option<u64> {
+        let bit = index.checked_mul(self.width)?.checked_add(from)?;
+        let here = (index < self.items).then(|| bytes.get(self.at.checked_add(bit / 8)?..)).flatten()?;
+        // Eight bytes at once, except at the very end.
+        let eight = here.first_chunk().map_or_else(|| array(here, 0), |eight| *eight);
+        Some(u64::from_le_bytes(eight) >> (bit % 8) & ((1 << width) - 1))
+    }
+
+    /// What lies between two items, of a list of bytes.
+    pub(super) fn slice(self, bytes: &[u8], range: Range<usize>) -> Option<&[u8]> {
+        let end = self.at.checked_add(range.end).filter(|_| range.end <= self.items)?;
+        bytes.get(self.at.checked_add(range.start)?..end)
+    }
+
+    /// Where an item of another list begins and ends, of which this one has the starts.
+    pub(super) fn range(self, bytes: &[u8], index: usize) -> Option<Range<usize>> {
+        Some(self.get(bytes, index)? as usize..self.get(bytes, index.checked_add(1)?)? as usize)
+    }
+}
+
+/// Bits of a number that counts up to here.
+pub(super) fn width_of(most: usize) -> usize {
+    (usize::BITS - most.leading_zeros()).max(1) as usize
 }
 
 /// A place in bytes that moves on with what is read.
@@ -36,10 +84,6 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
-    }
-
-    pub(super) fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
-        bytes.get(at..).map(Self::new)
     }
 
     pub(super) fn is_at_end(self) -> bool {

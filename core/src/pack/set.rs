@@ -1,14 +1,15 @@
 //! The packs in use: of each set one pack, and what changed since.
 
-use super::records::Content;
-use super::{Header, Pack, PackError, PackKind, RecordsBody, SetName};
+use super::records::{Content, Lists};
+use super::{Header, Pack, PackError, PackKind, SetName};
 use crate::record::{Event, Key, MAX_NAME_WORDS, MIN_NAME_WORDS, NAME, NAME_START, fingerprint};
 
 /// A pack of records and its delta.
 #[derive(Debug)]
 pub struct RecordSet {
     base: Pack<Vec<u8>>,
-    delta: Option<Pack<Vec<u8>>>,
+    lists: Lists,
+    delta: Option<(Pack<Vec<u8>>, Lists)>,
 }
 
 /// The record of every set.
@@ -30,8 +31,8 @@ impl RecordSet {
     /// # Errors
     /// [`PackError::Body`]: its lists do not lie within it.
     pub fn new(base: Pack<Vec<u8>>) -> Result<Self, PackError> {
-        RecordsBody::open(base.body())?;
-        Ok(Self { base, delta: None })
+        let lists = Lists::of(base.body())?;
+        Ok(Self { base, lists, delta: None })
     }
 
     /// Adds what changed since.
@@ -44,14 +45,14 @@ impl RecordSet {
         if *of != base.body_hash || base.set != new.set || new.kind != PackKind::Delta {
             return Err(PackError::Delta("it changes another pack"));
         }
-        RecordsBody::open(body)?;
-        self.delta = Some(delta);
+        let lists = Lists::of(body)?;
+        self.delta = Some((delta, lists));
         Ok(())
     }
 
     /// What the newest of its packs says about itself.
     pub fn header(&self) -> &Header {
-        self.delta.as_ref().unwrap_or(&self.base).header()
+        self.delta.as_ref().map_or(&self.base, |(delta, _)| delta).header()
     }
 
     /// The pack that deltas change.
@@ -96,9 +97,11 @@ impl RecordSet {
 
     /// What stands behind a fingerprint: what changed comes first.
     pub fn content(&self, fingerprint: u64) -> Option<Content<'_>> {
-        let delta = self.delta.as_ref().and_then(|delta| delta_parts(delta).ok());
-        let changed = delta.and_then(|(_, body)| RecordsBody::open(body).ok()?.content(fingerprint));
-        changed.or_else(|| RecordsBody::open(self.base.body()).ok()?.content(fingerprint))
+        let changed = self.delta.as_ref().and_then(|(delta, lists)| {
+            let (_, body) = delta_parts(delta).ok()?;
+            lists.in_body(body).content(fingerprint)
+        });
+        changed.or_else(|| self.lists.in_body(self.base.body()).content(fingerprint))
     }
 }
 

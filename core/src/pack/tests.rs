@@ -1,8 +1,6 @@
 //! Packs: what is written is found again, and what The Update Framework lists as attacks on updates is repelled, each by
 //! an error of its own, with the old pack still in use.
 
-use std::borrow::Cow;
-
 use ed25519_dalek::{Signer, SigningKey};
 use proptest::prelude::*;
 
@@ -21,10 +19,10 @@ fn event(day: u32, issuer: &str) -> Event<'_> {
         from: None,
         to: None,
         issuer,
-        document: Some("Số 12/QĐ"),
+        document: Some("Số 12/QĐ".into()),
         words: None,
         reply: None,
-        urls: vec![Cow::Borrowed("https://office.example/decisions/12")],
+        urls: vec!["https://office.example/decisions/12".into()],
         counts: vec![Count { said: "40 hộp", source: "An office" }],
         verified: true,
     }
@@ -204,7 +202,7 @@ fn mix_and_match() {
     repelled("pack.set", Maker::new(101).with(|header| header.shard_digits = 3).pack(&body(1)), &trust());
     repelled("pack.kind", Maker::new(101).with(|header| header.kind = PackKind::Knowledge).pack(&body(1)), &trust());
     repelled("pack.kind", Maker::new(101).with(|header| header.kind = PackKind::Delta).pack(&body(1)), &trust());
-    repelled("pack.layout", Maker::new(101).with(|header| header.layout = 2).pack(&body(1)), &trust());
+    repelled("pack.layout", Maker::new(101).with(|header| header.layout = RECORDS_LAYOUT + 1).pack(&body(1)), &trust());
 }
 
 #[test]
@@ -392,69 +390,106 @@ proptest! {
     }
 }
 
-/// Forty names in eight buckets, and where their fingerprints begin.
-fn forty() -> (Vec<u8>, usize) {
+/// Forty names in eight buckets.
+fn forty() -> Vec<u8> {
     let subjects: Vec<Subject<'_>> =
         (0..40).map(|id| subject(&[&format!("shop:tiktok:{id}")], vec![event(id, "An office")])).collect();
     let body = write_records(&subjects, None).unwrap();
     assert_eq!(RecordsBody::open(&body).unwrap().bucket_bits(), 3);
-    (body, 32 + 4 * 9)
+    body
+}
+
+/// Fingerprints and references.
+type Keys = Vec<(u64, u64)>;
+
+/// The keys of the forty, behind seven bytes of starts: 48 bits of a fingerprint, 12 of a reference.
+fn keys_of_forty(body: &[u8]) -> Keys {
+    let keys = cursor::List::new(35, 60, 40);
+    let part = |at, from, width| keys.part(body, at, from, width).unwrap();
+    (0..40).map(|at| (part(at, 0, 48), part(at, 48, 12))).collect()
+}
+
+fn put_keys(body: &mut [u8], keys: &[(u64, u64)]) {
+    let mut bytes = Vec::new();
+    write::put_list(&mut bytes, keys.iter().flat_map(|(print, reference)| [(*print, 48), (*reference, 12)]));
+    body[35..335].copy_from_slice(&bytes);
 }
 
 #[test]
 fn a_name_that_would_not_be_found_is_refused() {
-    let (body, prints) = forty();
-    let checked = |change: &dyn Fn(&mut Vec<u8>)| {
-        let mut body = body.clone();
-        change(&mut body);
+    let body = forty();
+    let checked = |change: &dyn Fn(&mut Keys)| {
+        let (mut body, mut keys) = (body.clone(), keys_of_forty(&body));
+        change(&mut keys);
+        put_keys(&mut body, &keys);
         RecordsBody::open(&body).unwrap().check()
     };
     assert_eq!(checked(&|_| ()), Ok(()));
-    let two_alike = |body: &mut Vec<u8>| body.copy_within(prints..prints + 6, prints + 6);
-    assert_eq!(checked(&two_alike), Err(PackError::Body("names out of order")));
-    let turned = |body: &mut Vec<u8>| body[prints..prints + 12].rotate_left(6);
-    assert_eq!(checked(&turned), Err(PackError::Body("names out of order")));
-    let in_no_bucket = |body: &mut Vec<u8>| body[32] = 1;
-    assert_eq!(checked(&in_no_bucket), Err(PackError::Body("starts out of order")));
+    assert_eq!(checked(&|keys| keys[1].0 = keys[0].0), Err(PackError::Body("names out of order")));
+    assert_eq!(checked(&|keys| keys.swap(0, 1)), Err(PackError::Body("names out of order")));
+    assert_eq!(checked(&|keys| keys[7].1 = 40 + 2047), Ok(()));
+    assert_eq!(checked(&|keys| keys[7].1 = 40 + 2048), Err(PackError::Body("a key that leads to nothing")));
+    let mut in_no_bucket = body.clone();
+    in_no_bucket[28] |= 1;
+    let in_no_bucket = RecordsBody::open(&in_no_bucket).unwrap().check();
+    assert_eq!(in_no_bucket, Err(PackError::Body("starts out of order")));
 }
 
 #[test]
 fn what_a_lookup_gives_has_a_limit() {
     let many = vec![subject(&["brand:Sóc Nâu"], (0..5000).map(|day| event(day, "An office")).collect())];
     assert_eq!(write_records(&many, None).unwrap_err(), WriteError::TooHeavy);
-    // One entry that leads to the same event again and again.
+    // Steps that lead to the same event again and again; the last one says whether another follows.
     let key = Key::brand("Sóc Nâu").unwrap();
-    let hostile = |times: usize| {
-        let [times32, event_bytes] = [times as u32, 6];
-        let counts = [1, 1, times32, 1, 0, event_bytes, 0, 0];
-        let numbers = |list: &[u32]| list.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
-        let print = (key.fingerprint() >> 16).to_le_bytes();
-        let lists = [numbers(&counts), numbers(&[0, 1]), print[..6].to_vec(), vec![0; 2], numbers(&[0, times32])];
-        let rest = [vec![0; 2 * times], numbers(&[0, event_bytes]), numbers(&[0]), vec![0; 6]];
-        [lists.concat(), rest.concat()].concat()
+    let hostile = |times: u32, goes_on: bool| {
+        let mut body = Vec::new();
+        let mut put = |list: &[(u64, usize)]| write::put_list(&mut body, list.iter().copied());
+        put(&[0, 1, times, 1, 0, 4, 0].map(|count| (u64::from(count), 32)));
+        put(&[(0, 1), (1, 1)]);
+        put(&[(key.fingerprint() >> 16, 48), (1, cursor::width_of(1 + times as usize + 2047))]);
+        put(&(1..=times).map(|at| (u64::from(at < times || goes_on), 10)).collect::<Vec<_>>());
+        put(&[(0, 3), (4, 3)]);
+        put(&[(0, 1)]);
+        put(&[(0, 32)]);
+        body
     };
-    let light = hostile(10);
+    let light = hostile(10, false);
     let light = RecordsBody::open(&light).unwrap();
     assert_eq!((light.check(), light.find(&key).unwrap().len()), (Ok(()), 10));
-    let heavy = hostile(10_000);
-    let heavy = RecordsBody::open(&heavy).unwrap();
-    assert_eq!(heavy.check(), Err(PackError::Body("an entry that cannot be read")));
-    assert_eq!(heavy.find(&key), None);
+    for wrong in [hostile(10_000, false), hostile(10, true)] {
+        let wrong = RecordsBody::open(&wrong).unwrap();
+        assert_eq!(wrong.check(), Err(PackError::Body("steps that cannot be read")));
+        assert_eq!(wrong.find(&key), None);
+    }
+}
+
+#[test]
+fn an_event_in_several_cases_is_kept_once() {
+    let of_case = |case| Event { case, ..event(7, "An office") };
+    let [first, second] = ["brand:Sóc Nâu", "brand:Tí Tách"];
+    let written =
+        write_records(&[subject(&[first], vec![of_case(3), of_case(0)]), subject(&[second], vec![of_case(255)])], None);
+    let written = written.unwrap();
+    let body = RecordsBody::open(&written).unwrap();
+    assert_eq!(body.events(), 1);
+    assert_eq!(body.find(&first.parse().unwrap()), Some(vec![of_case(0), of_case(3)]));
+    assert_eq!(body.find(&second.parse().unwrap()), Some(vec![of_case(255)]));
 }
 
 #[test]
 fn a_delta_keeps_enough_to_tell_its_names_from_the_others() {
-    let (mut old, prints) = forty();
+    let mut old = forty();
+    let mut keys = keys_of_forty(&old);
     // The second name differs from the first in bits alone that a pack of one name does not keep.
-    let first = old[prints] & !7;
-    old.copy_within(prints..prints + 6, prints + 6);
-    (old[prints], old[prints + 6]) = (first, first | 1);
+    keys[0].0 &= !7;
+    keys[1].0 = keys[0].0 | 1;
+    put_keys(&mut old, &keys);
     let opened = RecordsBody::open(&old).unwrap();
     opened.check().unwrap();
     let prints = [0, 1].map(|at| opened.fingerprint_at(at).unwrap());
     let mut new = old.clone();
-    let references = 32 + 4 * 9 + 6 * 40;
-    new.copy_within(references + 4..references + 6, references);
+    keys[0].1 = keys[2].1;
+    put_keys(&mut new, &keys);
     let is = RecordsBody::open(&new).unwrap();
     assert_eq!(changes(&opened, &is).unwrap().len(), 1);
 

@@ -1,12 +1,13 @@
 //! Writing the bodies of packs of records and of their deltas. The same records give the same bytes, in whatever order
 //! they come.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cursor::put_number;
+use super::cursor::{put_number, width_of};
 use super::records::{
-    Content, FINGERPRINT, MAX_BUCKET_BITS, MAX_RECORD_BYTES, bucket_of, field, highest_reference, inside_bucket,
-    weight, width_of,
+    Content, FINGERPRINT, FIRST_DAY, MAX_BUCKET_BITS, MAX_RECORD_BYTES, MOST_ITEMS, STEP, bucket_of, field,
+    highest_reference, inside_bucket, texts, weight,
 };
 use super::{PackError, RecordsBody, Shard};
 use crate::record::{Event, Key, MIN_NAME_WORDS, Matter, NAME_START, Status, fingerprint};
@@ -17,8 +18,6 @@ const ALIKE: &str = "two names of which too little is kept to tell them apart";
 const KEYS_A_BUCKET: usize = 8;
 /// Most urls, and most counts, of an event.
 const MOST_URLS: usize = 15;
-/// Most keys, entries and events.
-const MOST_ITEMS: usize = (1 << 24) - (1 << 12);
 
 /// A subject as it is written.
 #[derive(Debug, Clone)]
@@ -196,30 +195,57 @@ fn write(contents: &BTreeMap<u64, Content<'_>>, bits: u32) -> Result<Vec<u8>, Wr
     if lists.iter().any(|list| list.iter().map(weight).sum::<usize>() > MAX_RECORD_BYTES) {
         return Err(WriteError::TooHeavy);
     }
-    let events: BTreeSet<&Event<'_>> = lists.iter().copied().flatten().collect();
+    // The case stands in the step: two subjects in one document share its event, whichever case it is of each.
+    let events: BTreeSet<Event<'_>> = lists.iter().copied().flatten().map(of_any_case).collect();
     let strings = shared_strings(&events);
-    let mut bytes = Vec::with_capacity(events.len());
-    for event in &events {
-        bytes.push(event_bytes(event, &strings)?);
+    let numbers: BTreeMap<&str, usize> = strings.iter().enumerate().map(|(at, text)| (*text, at)).collect();
+    let bytes: Vec<Vec<u8>> = events.iter().map(|event| event_bytes(event, &numbers)).collect::<Result<_, _>>()?;
+    let events = numbered(events.iter());
+
+    let (mut steps, mut references) = (Vec::new(), BTreeMap::new());
+    for list in lists {
+        let numbers = list.iter().filter_map(|event| Some((event.case, *events.get(&of_any_case(event))?)));
+        let numbers: Vec<(u8, usize)> = numbers.collect();
+        let reference = match numbers.as_slice() {
+            [(0, event)] => Reference::Event(*event),
+            [] => Reference::Lengths(0),
+            _ => Reference::Step(steps.len()),
+        };
+        if matches!(reference, Reference::Step(_)) {
+            let last = numbers.len() - 1;
+            steps.extend(numbers.into_iter().enumerate().map(|(at, (case, event))| (at < last, case, event)));
+        }
+        references.insert(list, reference);
     }
-    let events = numbered(events);
-    let entries: Vec<Vec<usize>> =
-        lists.iter().map(|list| list.iter().filter_map(|event| events.get(event).copied()).collect()).collect();
-    let lists = numbered(lists);
     let reference = |content: &Content<'_>| match content {
-        Content::Events(list) => lists.get(list).copied(),
-        Content::Lengths(lengths) => Some(lists.len() + lengths),
+        Content::Events(list) => references.get(list).copied(),
+        Content::Lengths(lengths) => Some(Reference::Lengths(*lengths)),
     };
-    let references: Vec<(u64, usize)> =
+    let keys: Vec<(u64, Reference)> =
         contents.iter().filter_map(|(print, content)| Some((*print, reference(content)?))).collect();
-    let body = lay_out(&references, bits, &entries, &bytes, &strings)?;
+    let body = lay_out(&keys, bits, &steps, &bytes, &strings)?;
     RecordsBody::open(&body)?.check()?;
     Ok(body)
 }
 
+fn of_any_case<'a>(event: &Event<'a>) -> Event<'a> {
+    Event { case: 0, ..event.clone() }
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, Copy)]
+enum Reference {
+    /// One event, of case 0.
+    Event(usize),
+    /// The first of several steps.
+    Step(usize),
+    /// How many words a product's name may have; 0: nothing is on record any longer.
+    Lengths(usize),
+}
+
 /// Items with their numbers, in their order.
-fn numbered<T: Ord>(items: BTreeSet<T>) -> BTreeMap<T, usize> {
-    items.into_iter().enumerate().map(|(at, item)| (item, at)).collect()
+fn numbered<T: Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    items.enumerate().map(|(at, item)| (item, at)).collect()
 }
 
 /// How many bits choose the bucket.
@@ -227,30 +253,19 @@ fn bucket_bits(keys: usize) -> u32 {
     (keys / KEYS_A_BUCKET).checked_ilog2().map_or(0, |log| log + 1).min(MAX_BUCKET_BITS)
 }
 
-/// The strings that stand more than once.
-fn shared_strings<'e>(events: &BTreeSet<&'e Event<'_>>) -> BTreeMap<&'e str, usize> {
+/// The strings that stand more than once, the most frequent first: the lower a number, the fewer bytes it has.
+fn shared_strings<'e>(events: &BTreeSet<Event<'e>>) -> Vec<&'e str> {
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for text in events.iter().flat_map(|event| texts(event)) {
+    for text in events.iter().flat_map(texts).filter(|text| !text.is_empty()) {
         *count.entry(text).or_default() += 1;
     }
-    numbered(count.into_iter().filter(|(_, count)| *count > 1).map(|(text, _)| text).collect())
+    count.retain(|_, count| *count > 1);
+    let mut shared: Vec<(&str, usize)> = count.into_iter().collect();
+    shared.sort_by_key(|(text, count)| (Reverse(*count), *text));
+    shared.into_iter().map(|(text, _)| text).collect()
 }
 
-/// The texts of an event, in the order in which they are written.
-fn texts<'e>(event: &'e Event<'_>) -> impl Iterator<Item = &'e str> {
-    let single = [Some(event.issuer), event.document, event.words, event.reply];
-    let urls = event.urls.iter().flat_map(|url| <[&str; 2]>::from(url_parts(url)));
-    let counts = event.counts.iter().flat_map(|count| [count.said, count.source]);
-    single.into_iter().flatten().chain(urls).chain(counts)
-}
-
-/// A url is kept in two parts: many share the first one.
-fn url_parts(url: &str) -> (&str, &str) {
-    let end = url.rfind('/').map_or(0, |at| at + 1);
-    url.split_at_checked(end).unwrap_or((url, ""))
-}
-
-/// An event: case, matter, status, which fields are there; days; texts, each either here (twice its length, then its
+/// An event: matter, status and which fields are there, in two bytes; days; texts, each either here (twice its length, then its
 /// bytes) or shared (twice its number and one); the numbers of urls and counts in one byte between the single texts and
 /// those of the lists.
 fn event_bytes(event: &Event<'_>, strings: &BTreeMap<&str, usize>) -> Result<Vec<u8>, WriteError> {
@@ -266,14 +281,16 @@ fn event_bytes(event: &Event<'_>, strings: &BTreeMap<&str, usize>) -> Result<Vec
         (field::REPLY, event.reply.is_some()),
         (field::VERIFIED, event.verified),
     ];
-    let there = there.into_iter().fold(0u8, |bits, (field, is_there)| bits | u8::from(is_there) << field);
     let matter = Matter::ALL.iter().position(|known| *known == event.matter).unwrap_or_default();
     let status = Status::ALL.iter().position(|known| *known == event.status).unwrap_or_default();
-    let mut bytes = vec![event.case, matter as u8, status as u8, there];
+    let what = matter as u16 | (status as u16) << 4;
+    let what = there.into_iter().fold(what, |bits, (field, is_there)| bits | u16::from(is_there) << field);
+    let mut bytes = what.to_le_bytes().to_vec();
     for day in [event.day, event.from, event.to].into_iter().flatten() {
-        put_number(&mut bytes, day);
+        put_number(&mut bytes, day.wrapping_sub(FIRST_DAY));
     }
-    let single = [Some(event.issuer), event.document, event.words, event.reply].into_iter().flatten().count();
+    let of_lists = 2 * (event.urls.len() + event.counts.len());
+    let single = texts(event).count() - of_lists;
     for (at, text) in texts(event).enumerate() {
         if at == single {
             bytes.push((event.urls.len() as u8) << 4 | event.counts.len() as u8);
@@ -291,67 +308,78 @@ fn event_bytes(event: &Event<'_>, strings: &BTreeMap<&str, usize>) -> Result<Vec
     Ok(bytes)
 }
 
-/// Lays the lists behind one another. `references` are by fingerprint, `entries` list their events' numbers.
+/// Lays the lists behind one another. `keys` are by fingerprint.
 fn lay_out(
-    references: &[(u64, usize)],
+    keys: &[(u64, Reference)],
     bits: u32,
-    entries: &[Vec<usize>],
+    steps: &[(bool, u8, usize)],
     events: &[Vec<u8>],
-    strings: &BTreeMap<&str, usize>,
+    strings: &[&str],
 ) -> Result<Vec<u8>, WriteError> {
-    let event_references: usize = entries.iter().map(Vec::len).sum();
-    let event_bytes: usize = events.iter().map(Vec::len).sum();
-    let string_bytes: usize = strings.keys().map(|text| text.len()).sum();
-    let counts =
-        [references.len(), entries.len(), event_references, events.len(), strings.len(), event_bytes, string_bytes];
-    if counts.into_iter().take(4).any(|count| count > MOST_ITEMS) {
+    if [keys.len(), steps.len(), events.len()].into_iter().any(|count| count > MOST_ITEMS) {
         return Err(WriteError::TooLarge);
     }
-    let mut body = Vec::new();
-    for count in counts {
-        put_start(&mut body, count)?;
+    let event_bytes: usize = events.iter().map(Vec::len).sum();
+    let string_bytes: usize = strings.iter().map(|text| text.len()).sum();
+    let mut body = bits.to_le_bytes().to_vec();
+    for count in [keys.len(), steps.len(), events.len(), strings.len(), event_bytes, string_bytes] {
+        body.extend(u32::try_from(count).map_err(|_| WriteError::TooLarge)?.to_le_bytes());
     }
-    body.extend(bits.to_le_bytes());
     let mut buckets = vec![0; 1 << bits];
-    for (print, _) in references {
+    for (print, _) in keys {
         if let Some(count) = buckets.get_mut(bucket_of(*print, bits)) {
             *count += 1;
         }
     }
-    put_starts(&mut body, buckets.into_iter())?;
-    for (print, _) in references {
-        put_element(&mut body, inside_bucket(*print, bits), FINGERPRINT);
-    }
-    for (_, reference) in references {
-        put_element(&mut body, *reference as u64, width_of(highest_reference(entries.len())));
-    }
-    put_starts(&mut body, entries.iter().map(Vec::len))?;
-    for event in entries.iter().flatten() {
-        put_element(&mut body, *event as u64, width_of(events.len()));
-    }
-    put_starts(&mut body, events.iter().map(Vec::len))?;
-    put_starts(&mut body, strings.keys().map(|text| text.len()))?;
+    put_starts(&mut body, buckets.into_iter(), keys.len());
+    let width = width_of(highest_reference(events.len(), steps.len()));
+    put_list(
+        &mut body,
+        keys.iter().flat_map(|(print, reference)| {
+            let reference = match *reference {
+                Reference::Event(event) => event,
+                Reference::Step(step) => events.len() + step,
+                Reference::Lengths(lengths) => events.len() + steps.len() + lengths,
+            };
+            [(inside_bucket(*print, bits), FINGERPRINT), (reference as u64, width)]
+        }),
+    );
+    put_list(
+        &mut body,
+        steps.iter().map(|(more, case, event)| {
+            let step = u64::from(*more) | u64::from(*case) << 1 | (*event as u64) << STEP;
+            (step, STEP + width_of(events.len()))
+        }),
+    );
+    put_starts(&mut body, events.iter().map(Vec::len), event_bytes);
+    put_starts(&mut body, strings.iter().map(|text| text.len()), string_bytes);
     body.extend(events.iter().flatten());
-    strings.keys().for_each(|text| body.extend_from_slice(text.as_bytes()));
+    strings.iter().for_each(|text| body.extend_from_slice(text.as_bytes()));
     Ok(body)
 }
 
-fn put_element(body: &mut Vec<u8>, number: u64, width: usize) {
-    body.extend(number.to_le_bytes().into_iter().take(width));
-}
-
-fn put_start(body: &mut Vec<u8>, start: usize) -> Result<(), WriteError> {
-    body.extend(u32::try_from(start).map_err(|_| WriteError::TooLarge)?.to_le_bytes());
-    Ok(())
+/// Numbers with so many bits each, side by side.
+pub(super) fn put_list(body: &mut Vec<u8>, numbers: impl Iterator<Item = (u64, usize)>) {
+    let (mut waiting, mut bits) = (0u64, 0);
+    for (number, width) in numbers {
+        waiting |= number << bits;
+        bits += width;
+        while bits >= 8 {
+            body.push(waiting as u8);
+            (waiting, bits) = (waiting >> 8, bits - 8);
+        }
+    }
+    if bits > 0 {
+        body.push(waiting as u8);
+    }
 }
 
 /// Where items of these lengths begin, and where the last one ends.
-fn put_starts(body: &mut Vec<u8>, lengths: impl Iterator<Item = usize>) -> Result<(), WriteError> {
+fn put_starts(body: &mut Vec<u8>, lengths: impl Iterator<Item = usize>, end: usize) {
     let mut start = 0;
-    put_start(body, start)?;
-    for length in lengths {
+    let starts = std::iter::once(0).chain(lengths.map(|length| {
         start += length;
-        put_start(body, start)?;
-    }
-    Ok(())
+        start as u64
+    }));
+    put_list(body, starts.map(|start| (start, width_of(end))));
 }

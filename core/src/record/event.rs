@@ -1,6 +1,6 @@
 //! An event of a record: what it is about, which step of the ladder, who said so, in which document.
 
-use std::borrow::Cow;
+use std::fmt;
 
 /// What an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +79,11 @@ pub struct Count<'a> {
     pub source: &'a str,
 }
 
+/// A text in two parts, as a pack keeps it: many share one of the two. Borrowed, so that nothing is joined before it is
+/// shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Parted<'a>(pub(crate) &'a str, pub(crate) &'a str);
+
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Event<'a> {
@@ -97,17 +102,45 @@ pub struct Event<'a> {
     /// Who decided, or said so.
     pub issuer: &'a str,
     /// The document's number or title.
-    pub document: Option<&'a str>,
+    pub document: Option<Parted<'a>>,
     /// What the document or the report says, in a sentence.
     pub words: Option<&'a str>,
     /// What the subject says to it.
     pub reply: Option<&'a str>,
     /// Where it can be read.
-    pub urls: Vec<Cow<'a, str>>,
+    pub urls: Vec<Parted<'a>>,
     /// Quantities by source.
     pub counts: Vec<Count<'a>>,
     /// Whether the source was verified.
     pub verified: bool,
+}
+
+impl<'a> Parted<'a> {
+    /// The parts, one behind the other.
+    pub fn parts(self) -> [&'a str; 2] {
+        [self.0, self.1]
+    }
+
+    /// The whole text.
+    pub fn joined(self) -> String {
+        self.parts().concat()
+    }
+}
+
+impl<'a> From<&'a str> for Parted<'a> {
+    /// Behind its last slash: addresses share their beginnings, numbers of documents their ends.
+    fn from(text: &'a str) -> Self {
+        let end = text.rfind('/').map_or(0, |at| at + 1);
+        let (first, last) = text.split_at_checked(end).unwrap_or((text, ""));
+        Self(first, last)
+    }
+}
+
+impl fmt::Display for Parted<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0)?;
+        out.write_str(self.1)
+    }
 }
 
 impl Matter {

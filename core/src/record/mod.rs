@@ -7,7 +7,7 @@ mod event;
 mod key;
 mod standing;
 
-pub use event::{Count, Event, Matter, Status};
+pub use event::{Count, Event, Matter, Parted, Status};
 pub use key::{Key, KeyError, MAX_NAME_WORDS, MIN_NAME_WORDS, SubjectKind};
 pub(crate) use key::{NAME, NAME_START, fingerprint, words};
 pub use standing::{Standing, Standings, standings};

@@ -13,7 +13,6 @@
 //! - Events: each has matter, status, issuer, document, day and one url. Half of the urls end in a number, half in the words
 //!   of a title. A tenth of the subjects stands in a second document, half of these as a later step of the same matter.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use anyhow::{Context, Result};
@@ -174,10 +173,10 @@ impl Document {
             from: None,
             to: None,
             issuer: &self.issuer,
-            document: Some(&self.number),
+            document: Some(self.number.as_str().into()),
             words: None,
             reply: None,
-            urls: vec![Cow::Borrowed(&self.url)],
+            urls: vec![self.url.as_str().into()],
             counts: Vec::new(),
             verified: true,
         }

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use serde_json::json;
 use soi_core::pack::Subject;
-use soi_core::record::{Event, Key};
+use soi_core::record::{Event, Key, Parted};
 
 use super::events_once;
 
@@ -41,7 +41,9 @@ pub(crate) fn json(subjects: &[Subject<'_>]) -> String {
     let (events, whose) = events_once(subjects);
     let event = |event: &Event<'_>| {
         let (matter, status) = (event.matter.id(), event.status.id());
-        json!([event.case, matter, status, event.day, event.issuer, event.document, event.urls])
+        let document = event.document.map(Parted::joined);
+        let urls: Vec<String> = event.urls.iter().map(|url| url.joined()).collect();
+        json!([event.case, matter, status, event.day, event.issuer, document, urls])
     };
     let names = subjects.iter().zip(&whose).flat_map(|(subject, own)| subject.keys.iter().map(move |key| (key, own)));
     json!({

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use rusqlite::{Connection, OpenFlags, params};
 use soi_core::pack::Subject;
-use soi_core::record::Key;
+use soi_core::record::{Key, Parted};
 
 use super::events_once;
 
@@ -82,8 +82,9 @@ fn write(path: &Path, subjects: &[Subject<'_>]) -> Result<()> {
         let mut name = transaction.prepare("INSERT INTO name VALUES (?, ?)")?;
         for (id, event) in events.into_iter().enumerate() {
             let (matter, status) = (event.matter as u8, event.status as u8);
-            let url = event.urls.first().map(AsRef::<str>::as_ref);
-            add_event.execute(params![id, event.case, matter, status, event.day, event.issuer, event.document, url])?;
+            let url = event.urls.first().map(|url| url.joined());
+            let document = event.document.map(Parted::joined);
+            add_event.execute(params![id, event.case, matter, status, event.day, event.issuer, document, url])?;
         }
         for (id, (subject, own)) in subjects.iter().zip(whose).enumerate() {
             for event in own {
