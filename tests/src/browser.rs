@@ -89,6 +89,8 @@ pub struct Options {
     pub scale: f64,
     /// Time after which Firefox stops an idle background page; absent: its own.
     pub idle: Option<Duration>,
+    /// How long a script in a page may take.
+    pub patience: Duration,
 }
 
 impl Options {
@@ -102,6 +104,7 @@ impl Options {
             lang: "vi".to_owned(),
             scale: 1.0,
             idle: None,
+            patience: Duration::from_secs(30),
         }
     }
 }
@@ -160,9 +163,10 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         wait_for_port(port).await?;
         let driver = WebDriver::builder(address, as_capabilities(capabilities)?)
-            .request_timeout(Duration::from_secs(120))
+            .request_timeout(options.patience.max(Duration::from_secs(120)))
             .await
             .with_context(|| format!("{} did not start", kind.name()))?;
+        driver.set_script_timeout(options.patience).await?;
         let mut browser =
             Self { driver, _process: process, _profile: profile, kind, extension: None, dark: AtomicBool::new(false) };
         if let Some(package) = &options.package {

@@ -1,5 +1,7 @@
 //! A pack in WebAssembly, beside JSON in a JavaScript `Map` and rules for hosts, on one page of a browser.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,6 +22,9 @@ use crate::wasm::{PAGE, ROUNDS, TOOLS, package};
 /// clock can tell apart.
 const OPENINGS: usize = 20_000;
 const CHECKS: usize = 2;
+
+/// A million host rules alone take a browser a while.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Microseconds for one of each, in one round.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -79,7 +84,8 @@ pub(super) async fn rows(
     for (name, bytes) in files {
         std::fs::write(package.path().join(name), bytes)?;
     }
-    let options = Options { package: Some(package.path().to_owned()), ..Options::release(kind) };
+    let package_path = Some(package.path().to_owned());
+    let options = Options { package: package_path, patience: PATIENCE, ..Options::release(kind) };
     let browser = Browser::start(kind, server, &options).await?;
     browser.open(&browser.extension_url(PAGE)?).await?;
 
