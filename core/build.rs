@@ -1,5 +1,7 @@
 //! Packs the tables under `knowledge/` into one block of bytes, and refuses tables that contradict each other.
 
+#[path = "build/claims.rs"]
+mod claims;
 #[path = "build/phrases.rs"]
 mod phrases;
 #[path = "src/knowledge/tables.rs"]
@@ -18,7 +20,8 @@ use serde::de::DeserializeOwned;
 use unicode_normalization::char::decompose_canonical;
 
 use tables::{
-    Country, Gs1Range, Knowledge, Label, Message, Phrases, Platform, ProductGroup, Rubric, Substance, Wording, Words,
+    Claims, Country, Gs1Range, Knowledge, Label, Message, Phrases, Platform, ProductGroup, Regulation, Rubric,
+    Substance, Wording, Words,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -40,6 +43,8 @@ fn main() -> Result<()> {
         gs1: gs1(&root.join("gs1-prefixes.csv"))?,
         messages: messages(&root.join("locales"))?,
         units: units::pack(&root.join("units"))?,
+        claims: Claims::default(),
+        regulations: read::<Rows<Regulation>>(&root.join("regulations.toml"))?.row,
         phrases: Phrases::default(),
     };
     check_rubric(&knowledge.rubric, &knowledge.messages)?;
@@ -48,6 +53,11 @@ fn main() -> Result<()> {
         return Err(format!("substances.toml: no group of products \"{id}\"").into());
     }
 
+    if let Some(id) = knowledge.regulations.iter().flat_map(|row| &row.goods).find(|id| !groups(id)) {
+        return Err(format!("regulations.toml: no group of products \"{id}\"").into());
+    }
+    knowledge.claims = claims::pack(&root.join("claims"))?;
+    claims::check_regulations(&knowledge.regulations, &knowledge.claims)?;
     knowledge.phrases = phrases::pack(&mut knowledge, &root.join("cues.toml"))?;
 
     let out = PathBuf::from(env::var("OUT_DIR")?).join("knowledge.bin");

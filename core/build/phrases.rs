@@ -161,6 +161,6 @@ fn add_cues(cues: Cues, all: &mut Vec<(Meaning, String)>) -> Result<()> {
 }
 
 /// Folded, with single spaces: as a text is while it is looked through.
-fn fold_spaces(text: &str) -> String {
+pub(super) fn fold_spaces(text: &str) -> String {
     fold(text).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -68,12 +68,21 @@ impl Engine {
         let shown: Vec<&Offer> = (page.offers.iter()).filter(|offer| !is_silent && !offer.anchors.is_empty()).collect();
         // The host answers for the room, not for one product: found out once.
         let nothing = Listing::default();
-        let host = at.answer(&at.subject(None, &nothing), Question::Host);
-        let offers: Vec<OfferAssessment> = (shown.into_iter()).map(|offer| at.assess_offer(offer, &host)).collect();
+        let listings = shown.into_iter().map(|offer| (offer, Listing::read(&self.knowledge, offer, now)));
+        let listings: Vec<(&Offer, Listing<'_>)> = listings.collect();
+        let mut goods: Vec<usize> = Vec::new();
+        for row in listings.iter().filter_map(|(_, listing)| Some(listing.group?.row)) {
+            if !goods.contains(&row) {
+                goods.push(row);
+            }
+        }
+        let host = at.answer(&at.subject(None, &nothing, &goods), Question::Host);
+        let offers = listings.iter().map(|(offer, listing)| at.assess_offer(offer, listing, &host));
+        let offers: Vec<OfferAssessment> = offers.collect();
         // A profile is a room without a basket: somebody, and nothing for sale.
         let has_room = matches!(page.kind, PageKind::Live | PageKind::Profile);
         let room = (has_room && offers.is_empty()).then(|| {
-            let subject = at.subject(None, &nothing);
+            let subject = at.subject(None, &nothing, &[]);
             vec![at.answer(&subject, Question::Origin), at.answer(&subject, Question::Seller), host]
         });
         let grades = (offers.iter().map(|offer| offer.overall)).chain(room.iter().flatten().map(|answer| answer.grade));
@@ -109,9 +118,9 @@ struct Moment<'a> {
 }
 
 impl<'a> Moment<'a> {
-    fn assess_offer(self, offer: &Offer, host: &Answer) -> OfferAssessment {
-        let listing = Listing::read(&self.engine.knowledge, offer, self.now);
-        let subject = self.subject(Some(offer), &listing);
+    fn assess_offer(self, offer: &Offer, listing: &Listing<'_>, host: &Answer) -> OfferAssessment {
+        let goods: Vec<usize> = listing.group.iter().map(|group| group.row).collect();
+        let subject = self.subject(Some(offer), listing, &goods);
         let answers =
             vec![self.answer(&subject, Question::Origin), self.answer(&subject, Question::Seller), host.clone()];
         OfferAssessment {
@@ -125,7 +134,7 @@ impl<'a> Moment<'a> {
         }
     }
 
-    fn subject<'s>(self, offer: Option<&'s Offer>, listing: &'s Listing<'s>) -> Subject<'s>
+    fn subject<'s>(self, offer: Option<&'s Offer>, listing: &'s Listing<'s>, goods: &'s [usize]) -> Subject<'s>
     where
         'a: 's,
     {
@@ -137,6 +146,7 @@ impl<'a> Moment<'a> {
             now: self.now,
             knowledge: &self.engine.knowledge,
             listing,
+            goods,
             platform: &self.page.platform,
             records: self.records,
         }

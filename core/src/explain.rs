@@ -187,6 +187,23 @@ impl<'k> Explainer<'k> {
         notes
     }
 
+    /// The rules that a finding meets, in plain words, each with what breaking it costs and where it stands.
+    pub fn regulations(&self, finding: &Finding) -> Vec<String> {
+        let rules = finding.source.regulations.iter().filter_map(|id| self.knowledge.regulation(id));
+        let told = rules.map(|rule| {
+            let mut told = self.lang.of(&rule.says).to_owned();
+            if let Some(fine) = &rule.fine {
+                told.push(' ');
+                told.push_str(&self.fill("regulation.fine", &[("fine", self.lang.of(fine))]));
+            }
+            let key = if rule.provenance.verified { "regulation.source" } else { "regulation.unverified" };
+            told.push(' ');
+            told.push_str(&self.fill(key, &[("source", &rule.provenance.source)]));
+            told
+        });
+        told.collect()
+    }
+
     fn record_note(&self, finding: &Finding, slot: &str) -> Option<String> {
         let value = self.slot(finding.slots.get(slot)?);
         Some(self.fill(&["record.", slot].concat(), &[(slot, &value)]))

@@ -225,6 +225,9 @@ pub struct FindingSource {
     pub rule: String,
     /// Where the document behind it can be read.
     pub urls: Vec<String>,
+    /// The rules that it meets: ids of `knowledge/regulations.toml`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regulations: Vec<String>,
 }
 
 /// Values of a sentence, in the order of their names. They are few: a tree of them would be more code in the module than

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod checks;
+pub mod conduct;
 mod date;
 mod engine;
 pub mod explain;

@@ -2,9 +2,9 @@
 
 use crate::address::AddressMatch;
 use crate::identifiers::IdentifierMatch;
-use crate::knowledge::{FieldName, Knowledge, Meaning, WordingGroup};
+use crate::knowledge::{ClaimGroup, FieldName, Knowledge, Meaning, WordingGroup};
 use crate::page::{Offer, Reading};
-use crate::text::{Spotted, WordingMatch};
+use crate::text::{ClaimMatch, Spotted, Stance, WordingMatch};
 
 /// Fields in which a listing speaks in its own words.
 const OWN_WORDS: [FieldName; 2] = [FieldName::Title, FieldName::Description];
@@ -24,6 +24,8 @@ pub(crate) struct Listing<'a> {
     texts: Vec<(FieldName, Spotted<'a>)>,
     /// Wording of title and description.
     pub(crate) wording: Vec<Said<'a>>,
+    /// What title and description claim.
+    claims: Vec<Claimed<'a>>,
     /// The origin that it states.
     pub(crate) stated: Option<StatedOrigin<'a>>,
     /// The group of products it belongs to.
@@ -50,6 +52,18 @@ pub(crate) struct Said<'a> {
     pub(crate) field: FieldName,
     pub(crate) rule: &'a str,
     pub(crate) found: WordingMatch<'a>,
+}
+
+/// A claim and the field it stands in.
+#[derive(Debug, Clone)]
+pub(crate) struct Claimed<'a> {
+    pub(crate) field: FieldName,
+    pub(crate) rule: &'a str,
+    pub(crate) found: ClaimMatch,
+    /// Its code within its group.
+    pub(crate) code: &'a str,
+    /// Its words.
+    pub(crate) quote: &'a str,
 }
 
 /// The countries that a product is said to be made in, and the words that say so.
@@ -81,6 +95,11 @@ impl<'a> Listing<'a> {
             let spotted = knowledge.spot(text);
             let said = |found| Said { field, rule: &reading.rule, found };
             listing.wording.extend(spotted.wording().into_iter().map(said));
+            listing.claims.extend(knowledge.claims(text).into_iter().filter_map(|found| {
+                let code = &knowledge.claim(found.row)?.code;
+                let quote = text.get(found.start..found.end)?;
+                Some(Claimed { field, rule: &reading.rule, found, code, quote })
+            }));
             listing.texts.push((field, spotted));
         }
         listing.stated = listing.find_stated(knowledge, offer);
@@ -159,6 +178,11 @@ impl<'a> Listing<'a> {
     /// Wording of a group that nothing negates, and that is surely about the product.
     pub(crate) fn saying(&self, group: WordingGroup) -> impl Iterator<Item = &Said<'a>> {
         self.wording.iter().filter(move |it| it.found.group == group && !it.found.negated && !it.found.doubtful)
+    }
+
+    /// What it claims of a group, and means.
+    pub(crate) fn claiming(&self, group: ClaimGroup) -> impl Iterator<Item = &Claimed<'a>> {
+        self.claims.iter().filter(move |it| it.found.group == group && it.found.stance == Stance::Stated)
     }
 
     /// The countries that it states or lets one think of, with the words: the stated ones first.

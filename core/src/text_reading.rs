@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::address::AddressMatch;
 use crate::identifiers::IdentifierMatch;
-use crate::knowledge::{Knowledge, WordingGroup};
+use crate::knowledge::{ClaimGroup, Knowledge};
 use crate::order::ordered;
 use crate::page::number::{self, Unit};
-use crate::text::{DateRole, LabelDate, WordingMatch};
+use crate::text::{ClaimMatch, DateRole, LabelDate, Stance};
 
 /// What one text says. Places are bytes of the UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -67,9 +67,9 @@ pub struct PriceReading {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClaimReading {
     /// Group of the phrase list.
-    pub group: &'static str,
-    /// What it means in the wording table.
-    pub code: WordingGroup,
+    pub group: ClaimGroup,
+    /// Its code within the group.
+    pub code: String,
     /// The words.
     pub quote: String,
     /// First byte.
@@ -107,8 +107,20 @@ impl Knowledge {
                 })
                 .collect(),
             prices: prices(text),
-            claims: spotted.wording().into_iter().filter_map(claim).collect(),
+            claims: self.claim_readings(text),
         }
+    }
+
+    /// What is claimed. What a sentence only asks is not.
+    fn claim_readings(&self, text: &str) -> Vec<ClaimReading> {
+        let said = self.claims(text).into_iter().filter(|claim| claim.stance != Stance::Asked);
+        let reading = said.filter_map(|claim| {
+            let ClaimMatch { start, end, group, stance, .. } = claim;
+            let code = self.claim(claim.row)?.code.clone();
+            let quote = text.get(start..end)?.to_owned();
+            Some(ClaimReading { group, code, quote, start, end, negated: stance != Stance::Stated })
+        });
+        reading.collect()
     }
 }
 
@@ -122,27 +134,4 @@ fn prices(text: &str) -> Vec<PriceReading> {
             PriceReading { amount, currency, start: number.start, end: number.end }
         })
         .collect()
-}
-
-fn claim(found: WordingMatch<'_>) -> Option<ClaimReading> {
-    let group = match found.group {
-        WordingGroup::OriginStated
-        | WordingGroup::LastStage
-        | WordingGroup::HomeMarket
-        | WordingGroup::HandCarried
-        | WordingGroup::OriginPapers
-        | WordingGroup::Authorised => "origin_claim",
-        WordingGroup::OriginVague | WordingGroup::Replica | WordingGroup::Surplus => "vague_origin",
-        WordingGroup::Invoice | WordingGroup::Returns | WordingGroup::Inspection | WordingGroup::Warranty => {
-            "positive_checkable"
-        }
-        WordingGroup::NoInvoice | WordingGroup::NoReturns | WordingGroup::NoInspection | WordingGroup::PayFirst => {
-            "evasive"
-        }
-        WordingGroup::AdDisclosure => "ad_disclosure",
-        WordingGroup::Negation | WordingGroup::Part | WordingGroup::Innocent => return None,
-    };
-    let (start, end) = (found.start, found.end());
-    let (code, quote, negated) = (found.group, found.quote.to_owned(), found.negated);
-    Some(ClaimReading { group, code, quote, start, end, negated })
 }

@@ -304,10 +304,22 @@ globalThis.soi ??= /** @type {Soi} */ ({});
 
   // --- lines of talk ---
 
+  /** The rows in which something is new. A row holds no other row. @param {Iterable<Element>} roots @param {string} selector */
+  function rowsOf(roots, selector) {
+    /** @type {Set<Element>} */
+    const rows = new Set();
+    for (const root of roots) {
+      const row = root.closest(selector);
+      if (row) rows.add(row);
+      else for (const inner of root.querySelectorAll(selector)) rows.add(inner);
+    }
+    return rows;
+  }
+
   soi.readLines = (rule, roots, now, state) => {
     /** @type {string[]} */
     const captions = [];
-    for (const row of new Set([...roots].flatMap((root) => within(root, rule.row)))) {
+    for (const row of rowsOf(roots, rule.row)) {
       const writer = (rule.author && row.querySelector(rule.author)) || undefined;
       const text = cut(textOf(rule.text ? row.querySelector(rule.text) : row, writer).slice(0, MAX_LINE));
       if (text && rule.kind === "caption") captions.push(text);

@@ -1,9 +1,11 @@
 "use strict";
-// Notices what a page adds: added nodes only, once a frame, and talk in its own containers alone.
+// Notices what a page adds: added nodes only, cards once a frame, and talk in its own containers alone, a few times a second.
 
 globalThis.soi ??= /** @type {Soi} */ ({});
 {
   const QUIET_MS = 300;
+  /** Talk is read in batches: in a crowded room each frame brings a line. */
+  const TALK_MS = 250;
   /** A page that changes without saying anything new is looked at ever more rarely. */
   const MAX_QUIET_MS = 30_000;
 
@@ -20,24 +22,31 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     /** New elements by the rule that reads them; null: cards. @type {Map<PlanLine | null, Set<Element>>} */
     const pending = new Map([null, ...plan.lines].map((rule) => [rule, new Set()]));
     let frame = 0;
+    let talk = 0;
     let look = 0;
     let quiet = QUIET_MS;
 
+    /** @param {PlanLine | null} rule @param {Set<Element>} elements */
+    const read = (rule, elements) => {
+      const roots = [...elements];
+      elements.clear();
+      // A list that keeps only its last lines may have dropped one by now: it was said all the same.
+      if (rule) soi.readLines(rule, roots, Date.now() / 1_000, state);
+      else soi.readCards(plan, roots.filter((element) => element.isConnected), state);
+    };
     const flush = () => {
       cancelAnimationFrame(frame);
-      frame = 0;
-      for (const [rule, elements] of pending) {
-        const roots = [...elements].filter((element) => element.isConnected);
-        if (rule && elements.size) soi.readLines(rule, roots, Date.now() / 1_000, state);
-        else if (elements.size) soi.readCards(plan, roots, state);
-        elements.clear();
-      }
+      clearTimeout(talk);
+      frame = talk = 0;
+      for (const [rule, elements] of pending) if (elements.size) read(rule, elements);
       if (state.newCards.length || state.lines.length) on.read();
     };
     /** @param {PlanLine | null} rule @param {Element[]} elements */
     const add = (rule, elements) => {
       for (const element of elements) pending.get(rule)?.add(element);
-      if (elements.length) frame ||= requestAnimationFrame(flush);
+      if (!elements.length) return;
+      if (rule) talk ||= setTimeout(flush, TALK_MS);
+      else frame ||= requestAnimationFrame(flush);
     };
 
     const everything = { childList: true, subtree: true };
@@ -78,6 +87,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
       stop() {
         for (const observer of [page, ...lines.map(({ observer }) => observer)]) observer.disconnect();
         cancelAnimationFrame(frame);
+        clearTimeout(talk);
         clearTimeout(look);
       },
     };

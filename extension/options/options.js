@@ -7,7 +7,7 @@ import { fail, openPage } from "../page.js";
 openPage(
   (soi) => soi.options(),
   (soi, event) => soi.optionsPressed(event),
-  (key, area) => area === "local" && (key === "settings" || key === "packs"),
+  (key, area) => area === "local" && ["settings", "packs", "conduct-1"].includes(key),
 );
 
 document.addEventListener("submit", async (event) => {

@@ -5,7 +5,7 @@ import { openPage } from "../page.js";
 const redraw = openPage(
   (soi) => soi.popup(),
   (soi, event) => soi.popupPressed(event),
-  (key, area) => (area === "session" ? key.startsWith("tab:") : key === "settings" || key === "packs"),
+  (key, area) => (area === "session" ? key.startsWith("tab:") : ["settings", "packs", "conduct-1"].includes(key)),
 );
 
 // The tab may move on to a page about which nobody sends anything.

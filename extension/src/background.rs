@@ -8,9 +8,10 @@ use soi_core::page::snapshot::PageSnapshot;
 use wasm_bindgen::JsValue;
 
 use crate::browser::{self, TabId};
+use crate::conduct;
 use crate::engine::{engine, now};
 use crate::icon::{self, Icon};
-use crate::messages::{self, ANY_SITE, Asked, Message, MessageError, Own, Reply, Said, Speaker};
+use crate::messages::{self, ANY_SITE, Message, MessageError, Own, Reply, Said, Speaker};
 use crate::packs::with_records;
 use crate::settings::Settings;
 use crate::sites::same_page;
@@ -46,8 +47,7 @@ async fn answer(message: &JsValue, sender: &JsValue) -> Result<Reply, MessageErr
             browser::open_window(&popup, WINDOW.0, WINDOW.1).await?;
             Ok(Reply::Silent)
         }
-        Message::FromPopup(Asked::View(tab)) => view(tab).await,
-        Message::FromPopup(Asked::Inspect(tab)) => inspect(tab).await,
+        Message::Inspect(tab) => inspect(tab).await,
     }
 }
 
@@ -91,17 +91,23 @@ impl Desk {
         let Some(page) = &state.page else {
             return Ok(Reply::Silent);
         };
-        let reply = self.answer(tab, page).await;
+        let assessment = assess(self.engine, page);
+        // A private window leaves nothing behind.
+        if !speaker.private
+            && let Err(wrong) = conduct::note(self.engine.knowledge(), page, &assessment).await
+        {
+            browser::log(&browser::told(&wrong));
+        }
+        let reply = self.show(tab, &assessment).await;
         Ok(if speaker.top { reply } else { Reply::Silent })
     }
 
     /// Sets a tab's button, and gives what its page is to show.
-    async fn answer(&self, tab: TabId, page: &Page) -> Reply {
-        let assessment = assess(self.engine, page);
-        let icon = Icon::of(&assessment);
+    async fn show(&self, tab: TabId, assessment: &Assessment) -> Reply {
+        let icon = Icon::of(assessment);
         self.put(tab, icon).await;
         match icon {
-            Icon::Grade(_) => Reply::Verdict(verdict(&assessment, &self.words)),
+            Icon::Grade(_) => Reply::Verdict(verdict(assessment, &self.words)),
             _ => Reply::Silent,
         }
     }
@@ -137,29 +143,6 @@ pub fn assess(engine: &Engine, page: &Page) -> Assessment {
     with_records(|records| engine.assess(page, records, now()))
 }
 
-/// An assessment as JSON text.
-///
-/// # Errors
-/// It could not be written.
-pub fn to_json(assessment: &Assessment) -> Result<String, MessageError> {
-    serde_json::to_string(assessment).map_err(|_| MessageError::Reply)
-}
-
-/// What is known about a tab: the assessment of [`page_in`].
-///
-/// # Errors
-/// The browser refuses.
-pub async fn known(engine: &Engine, settings: &Settings, tab: TabId) -> Result<Option<(Assessment, String)>, JsValue> {
-    let page = page_in(settings, tab).await?;
-    Ok(page.map(|(page, title)| (assess(engine, &page), title)))
-}
-
-async fn view(tab: TabId) -> Result<Reply, MessageError> {
-    let known = known(engine()?, &Settings::load().await?, tab).await?;
-    let (assessment, title) = known.unzip();
-    Ok(Reply::View { assessment: assessment.map(|it| to_json(&it)).transpose()?, title: title.unwrap_or_default() })
-}
-
 /// Reads a page that is none of ours, because the shopper asked.
 async fn inspect(tab: TabId) -> Result<Reply, MessageError> {
     let plan = format!("content/plans/{ANY_SITE}.js");
@@ -174,7 +157,7 @@ pub async fn look_again() -> Result<(), MessageError> {
     for tab in browser::session_keys().await?.iter().filter_map(|key| tab::of_key(key)) {
         match TabState::load(tab).await?.page {
             Some(page) if desk.settings.is_on(&page.platform) => {
-                let reply = desk.answer(tab, &page).await;
+                let reply = desk.show(tab, &assess(desk.engine, &page)).await;
                 // A tab that closed meanwhile hears nothing.
                 let _ = browser::tell_page(tab, &browser::to_js(&reply)?).await;
             }

@@ -2,12 +2,14 @@
 
 pub mod background;
 pub mod browser;
+pub mod conduct;
 pub mod dom;
 pub mod engine;
 pub mod icon;
 pub mod label;
 pub mod messages;
 pub mod options;
+pub mod packed;
 pub mod packs;
 pub mod popup;
 pub mod settings;
@@ -177,14 +179,13 @@ pub fn welcome_pressed(event: &Event) -> Result<Option<Promise>, JsValue> {
     welcome::pressed(event)
 }
 
-/// A snapshot's assessment as JSON text, byte for byte what the engine gives natively. `now` is in seconds since 1970.
+/// A snapshot's assessment, packed: byte for byte what the engine gives natively. `now` is in seconds since 1970.
 ///
 /// # Errors
 /// The snapshot is not accepted.
 #[wasm_bindgen]
-pub fn assess(snapshot: &str, now: f64) -> Result<String, JsValue> {
-    let assessment = trial::assess(snapshot, now as i64)?;
-    background::to_json(&assessment).map_err(|wrong| browser::error(&wrong))
+pub fn assess(snapshot: &str, now: f64) -> Result<Vec<u8>, JsValue> {
+    Ok(soi_core::packed::write(&trial::assess(snapshot, now as i64)?))
 }
 
 /// Try-it-here page and label check: put the page into a language.

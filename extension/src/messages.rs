@@ -24,8 +24,8 @@ pub const ANY_SITE: &str = "schemaorg";
 pub enum Message {
     /// From a content script.
     FromPage(Speaker, Said),
-    /// From a page of the package.
-    FromPopup(Asked),
+    /// From the popup: to read a page that is none of ours.
+    Inspect(TabId),
 }
 
 /// The frame in which a content script runs.
@@ -35,6 +35,8 @@ pub struct Speaker {
     pub tab: TabId,
     /// Whether it is the tab's own page, not a frame inside it.
     pub top: bool,
+    /// Whether its window is a private one.
+    pub private: bool,
     /// Its host, with the port.
     authority: String,
 }
@@ -58,15 +60,6 @@ pub enum Said {
     },
 }
 
-/// What a page of the package asks.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// What is known about a tab.
-    View(TabId),
-    /// To read a page that is none of ours.
-    Inspect(TabId),
-}
-
 /// What the background answers.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -75,13 +68,6 @@ pub enum Reply {
     Verdict(crate::verdict::Verdict),
     /// Draw nothing.
     Silent,
-    /// What is known about a tab.
-    View {
-        /// `Assessment` as JSON text.
-        assessment: Option<String>,
-        /// The page's title.
-        title: String,
-    },
     /// Not accepted.
     Refused {
         /// Stable code.
@@ -139,9 +125,6 @@ pub enum MessageError {
     /// The engine is not open.
     #[error(transparent)]
     Engine(#[from] EngineClosed),
-    /// An assessment could not be written. Why is never told: nothing in one can fail, and the sentences for it are long.
-    #[error("engine.reply: the assessment could not be written")]
-    Reply,
     /// A browser call failed.
     #[error("browser.refused: {0}")]
     Browser(String),
@@ -161,7 +144,6 @@ impl MessageError {
             Self::Snapshot(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Engine(_) => "engine.closed",
-            Self::Reply => "engine.reply",
             Self::Browser(_) => "browser.refused",
         }
     }
@@ -189,6 +171,7 @@ pub fn receive(message: &JsValue, sender: &JsValue, own: &Own) -> Result<Message
         url: member(sender, "url").as_string(),
         frame: member(sender, "frameId").as_f64(),
         tab: tab_id(&member(&member(sender, "tab"), "id")),
+        private: member(&member(sender, "tab"), "incognito").as_bool().unwrap_or(false),
     };
     if sender.id.as_deref() != Some(&own.id) {
         return Err(MessageError::Foreign);
@@ -208,7 +191,6 @@ enum Wire {
     Snapshot { first: bool, snapshot: String },
     Left,
     Open { offer: Option<String> },
-    View { tab: TabId },
     Inspect { tab: TabId },
 }
 
@@ -224,7 +206,6 @@ impl Wire {
             },
             Some("left") => Self::Left,
             Some("open") => Self::Open { offer: text_within(&field("offer"), MAX_KEY_BYTES)? },
-            Some("view") => Self::View { tab: tab()? },
             Some("inspect") => Self::Inspect { tab: tab()? },
             _ => return Err(MessageError::Malformed("type")),
         })
@@ -236,6 +217,7 @@ struct Sender {
     url: Option<String>,
     frame: Option<f64>,
     tab: Option<TabId>,
+    private: bool,
 }
 
 /// A text, or none for null. It is measured while it is still the browser's, before anything of it is copied: no
@@ -260,9 +242,8 @@ fn accept(wire: Wire, sender: Sender, own: &Own) -> Result<Message, MessageError
     let url = sender.url.unwrap_or_default();
     let ours = url.starts_with(&own.base);
     let said = match wire {
-        Wire::View { tab } if ours => return Ok(Message::FromPopup(Asked::View(tab))),
-        Wire::Inspect { tab } if ours => return Ok(Message::FromPopup(Asked::Inspect(tab))),
-        Wire::View { .. } | Wire::Inspect { .. } => return Err(MessageError::Place),
+        Wire::Inspect { tab } if ours => return Ok(Message::Inspect(tab)),
+        Wire::Inspect { .. } => return Err(MessageError::Place),
         Wire::Snapshot { first, snapshot } => Said::Snapshot { first, text: snapshot },
         Wire::Left => Said::Left,
         Wire::Open { offer } => Said::Open { offer },
@@ -273,7 +254,7 @@ fn accept(wire: Wire, sender: Sender, own: &Own) -> Result<Message, MessageError
     if !top && !matches!(said, Said::Snapshot { .. }) {
         return Err(MessageError::Frame);
     }
-    Ok(Message::FromPage(Speaker { tab, top, authority }, said))
+    Ok(Message::FromPage(Speaker { tab, top, private: sender.private, authority }, said))
 }
 
 impl Speaker {
@@ -306,7 +287,13 @@ mod tests {
     }
 
     fn frame(url: &str, frame: i32) -> Sender {
-        Sender { id: Some("soi".to_owned()), url: Some(url.to_owned()), frame: Some(f64::from(frame)), tab: Some(7) }
+        Sender {
+            id: Some("soi".to_owned()),
+            url: Some(url.to_owned()),
+            frame: Some(f64::from(frame)),
+            tab: Some(7),
+            private: false,
+        }
     }
 
     fn code<T>(result: Result<T, MessageError>) -> &'static str {
@@ -337,10 +324,10 @@ mod tests {
 
     #[test]
     fn a_page_cannot_ask_what_only_the_popup_asks() {
-        let view = || Wire::View { tab: 3 };
-        assert_eq!(code(accept(view(), frame("https://shopee.vn/", 0), &own())), "sender.place");
+        let inspect = || Wire::Inspect { tab: 3 };
+        assert_eq!(code(accept(inspect(), frame("https://shopee.vn/", 0), &own())), "sender.place");
         let popup = frame("chrome-extension://soi/popup/popup.html?tab=3", 0);
-        assert_eq!(accept(view(), popup, &own()).unwrap(), Message::FromPopup(Asked::View(3)));
+        assert_eq!(accept(inspect(), popup, &own()).unwrap(), Message::Inspect(3));
     }
 
     #[test]
@@ -354,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_is_of_the_site_that_sends_it() {
-        let speaker = |top| Speaker { tab: 7, top, authority: "shopee.vn:8443".to_owned() };
+        let speaker = |top| Speaker { tab: 7, top, private: false, authority: "shopee.vn:8443".to_owned() };
         let known = platforms(&[("shopee", "shopee.vn"), ("tiki", "tiki.vn"), (ANY_SITE, "")]);
         let send = |platform, url| code(speaker(true).may_show(&page(platform, "product", url), &known));
         assert_eq!(send("shopee", "https://shopee.vn:8443/a"), "accepted");

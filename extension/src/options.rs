@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlInputElement};
 
 use crate::browser::{self, Store};
+use crate::conduct::{self, Ledger};
 use crate::dom::{self, Shown};
 use crate::engine::{knowledge, now};
 use crate::packs;
@@ -30,6 +31,10 @@ pub async fn show() -> Shown<()> {
     }
     dom::show(&dom::by_id("sites")?, rows)?;
     records(&settings, &words).await?;
+    let hosts = Ledger::load().await?.count();
+    let key = if hosts == 0 { "options.conduct-none" } else { "options.conduct-count" };
+    dom::by_id("conduct-count")?.set_text_content(Some(&words.fill(key, &[("count", &hosts.to_string())])));
+    dom::by_id("forget-conduct")?.toggle_attribute_with_force("hidden", hosts == 0)?;
     rubric(knowledge, &words)
 }
 
@@ -240,6 +245,7 @@ pub fn pressed(event: &Event) -> Shown<Option<js_sys::Promise>> {
             let sites = knowledge()?.platform(&platform).map(sites::patterns).unwrap_or_default();
             browser::ask_for_sites(&sites).map(Some)
         }
+        Some("forget-conduct") => Ok(Some(browser::promise(conduct::forget()))),
         _ => Ok(None),
     }
 }

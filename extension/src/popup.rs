@@ -2,13 +2,15 @@
 
 use js_sys::Promise;
 use soi_core::Engine;
+use soi_core::conduct::Ruling;
 use soi_core::explain::Explainer;
 use soi_core::finding::Assessment;
 use soi_core::knowledge::{Knowledge, PageKind, Platform};
 use web_sys::{Element, Event};
 
-use crate::background::known;
+use crate::background::{assess, page_in};
 use crate::browser::{self, Tab, TabId, promise};
+use crate::conduct::{self, Ledger};
 use crate::dom::{self, Shown};
 use crate::engine::{engine, knowledge};
 use crate::messages::ANY_SITE;
@@ -18,8 +20,8 @@ use crate::sites::{self, authority, host};
 
 /// What there is to say about a tab.
 enum View {
-    /// Answers.
-    Answers(Box<Assessment>, String),
+    /// Answers, the page's title, and the host whose conduct is kept.
+    Answers(Box<Assessment>, String, Option<String>),
     /// A login, captcha or region wall.
     Wall,
     /// One of our sites or an inspected page, and no product on it.
@@ -49,10 +51,13 @@ pub async fn show() -> Shown<()> {
     let tab = tab_in_question().await?;
     let view = look(engine, &settings, &tab).await?;
     let shown = match &view {
-        View::Answers(assessment, title) => {
+        View::Answers(assessment, title, host) => {
             dom::by_id("page")?.set_text_content(Some(&about(knowledge, assessment, title, &words)));
             let asked = dom::parameter("offer");
+            let ledger = Ledger::load().await?;
+            let conduct = host.as_ref().and_then(|host| Some((host.clone(), ledger.of(host)?)));
             let sheet = Sheet::new(knowledge, words).of_tab(tab.as_ref().and_then(|tab| tab.id));
+            let sheet = sheet.with_conduct(conduct.filter(|(_, conduct)| !conduct.entries.is_empty()));
             sheet.assessment(assessment, asked.as_deref())?
         }
         View::Wall => vec![notice("wall", None, &words)?],
@@ -86,12 +91,13 @@ async fn look(engine: &'static Engine, settings: &Settings, tab: &Option<Tab>) -
     let Some(Tab { id: Some(id), url }) = tab else {
         return Ok(View::Gone);
     };
-    if let Some((assessment, title)) = known(engine, settings, *id).await? {
+    if let Some((page, title)) = page_in(settings, *id).await? {
+        let assessment = assess(engine, &page);
         let platform = assessment.platform.as_str();
         return Ok(match assessment.kind {
             PageKind::Wall => View::Wall,
             _ if !assessment.offers.is_empty() || assessment.room.is_some() => {
-                View::Answers(Box::new(assessment), title)
+                View::Answers(Box::new(assessment), title, conduct::host(&page))
             }
             PageKind::Other if platform != ANY_SITE => View::NothingYet,
             _ => View::NoProduct,
@@ -172,6 +178,8 @@ pub fn pressed(event: &Event) -> Shown<Option<Promise>> {
     let platform = button.get_attribute("data-platform").unwrap_or_default();
     let work = match action.as_str() {
         "copy" => promise(async move { copy(&button).await }),
+        "confirm" => promise(async move { rule(&button, Ruling::Confirmed).await }),
+        "dismiss" => promise(async move { rule(&button, Ruling::Dismissed).await }),
         "not-ours" => promise(inspect()),
         "off" => promise(async move { switch_on(&platform).await }),
         "kept-out" => {
@@ -196,6 +204,19 @@ async fn copy(button: &Element) -> Shown<()> {
     };
     dom::part(&row, "told")?.set_text_content(Some(words.text(told)));
     Ok(())
+}
+
+/// Stores what the shopper says to something that a host was found to say; pressed again, the button takes it back. The page
+/// is drawn again when it is stored.
+async fn rule(button: &Element, ruling: Ruling) -> Shown<()> {
+    let Some(row) = button.closest("[data-row]")? else {
+        return Ok(());
+    };
+    let named = |name| row.get_attribute(name).unwrap_or_default();
+    let at = named("data-at").parse::<i64>().unwrap_or_default();
+    let is_set = button.get_attribute("aria-pressed").as_deref() == Some("true");
+    let ruling = if is_set { Ruling::Open } else { ruling };
+    conduct::rule(&named("data-host"), &named("data-code"), at, ruling).await
 }
 
 /// Has a page that is none of ours read, because the shopper asks for it.

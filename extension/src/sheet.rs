@@ -1,14 +1,17 @@
 //! The sheet: an assessment as a reader sees it. The popup, the try-it-here page and the label check show the same one.
 
+use soi_core::conduct::{self, Conduct, Entry, LADDER, Ruling};
 use soi_core::explain::Explainer;
 use soi_core::finding::{
     Answer, Assessment, DutyState, Finding, Grade, LabelReport, Missing, OfferAssessment, RecordsUsed, Silence,
 };
 use soi_core::knowledge::{Knowledge, PageKind, Question};
+use soi_core::text::stands_in;
 use web_sys::Element;
 
 use crate::browser::TabId;
 use crate::dom::{self, Shown};
+use crate::engine::now;
 use crate::sites::authority;
 use crate::tab;
 use crate::verdict::told;
@@ -25,18 +28,25 @@ pub struct Sheet<'k> {
     knowledge: &'k Knowledge,
     words: Explainer<'k>,
     tab: Option<TabId>,
+    conduct: Option<(String, &'k Conduct)>,
 }
 
 impl<'k> Sheet<'k> {
     /// A sheet in a language.
     pub fn new(knowledge: &'k Knowledge, words: Explainer<'k>) -> Self {
-        Self { knowledge, words, tab: None }
+        Self { knowledge, words, tab: None, conduct: None }
     }
 
     /// A sheet about a tab: its products lead on to their labels.
     #[must_use]
     pub fn of_tab(self, tab: Option<TabId>) -> Self {
         Self { tab, ..self }
+    }
+
+    /// With the conduct of the page's host as this browser saw it, and whose it is.
+    #[must_use]
+    pub fn with_conduct(self, conduct: Option<(String, &'k Conduct)>) -> Self {
+        Self { conduct, ..self }
     }
 
     /// The whole assessment. `asked` is the product to open; without it, the first one is.
@@ -177,6 +187,9 @@ impl<'k> Sheet<'k> {
         let mut shown = Vec::new();
         for answer in answers {
             shown.push(self.answer(answer, key)?);
+            if let Some((host, conduct)) = self.conduct.as_ref().filter(|_| answer.question == Question::Host) {
+                shown.push(self.conduct(host, conduct, key)?);
+            }
         }
         let mut questions: Vec<String> = Vec::new();
         for question in answers.iter().flat_map(|answer| &answer.missing).filter_map(|it| self.words.ask(it)) {
@@ -301,17 +314,21 @@ impl<'k> Sheet<'k> {
         element.set_attribute("data-question", finding.question.id())?;
         element.set_attribute("data-points", &plain_points(finding.points))?;
         let sentence = words.finding(finding);
-        let quote = finding.quote.as_deref().filter(|quote| !sentence.contains(quote));
+        let quote = finding.quote.as_deref().filter(|quote| !stands_in(quote, &sentence));
         dom::say(&element, "sentence", &sentence)?;
         dom::say(&element, "points", &words.points(finding.points))?;
         dom::part(&element, "points")?
             .set_attribute("aria-label", &words.fill("popup.points", &[("points", &words.points(finding.points))]))?;
         dom::say(&element, "quote", quote.unwrap_or_default())?;
-        let day = words.day(finding.seen_at);
+        // What was said has its minute.
+        let is_said = finding.source.rule == "line";
+        let day = if is_said { words.moment(finding.seen_at) } else { words.day(finding.seen_at) };
         let source = [("place", words.place(finding)), ("basis", words.basis(finding.basis)), ("day", day.as_str())];
         dom::say(&element, "source", &words.fill("popup.source", &source))?;
         dom::say(&element, "reduced", finding.reduced.map_or("", |why| words.reduced(why)))?;
         dom::say(&element, "reason", words.reason(finding))?;
+        let rules = words.regulations(finding);
+        dom::fill(&element, "regulations", rules.iter().map(|rule| self.line(rule)).collect::<Shown<_>>()?)?;
         let rule = finding.source.rule.as_str();
         let read_by = if rule.is_empty() { "popup.code" } else { "popup.rule" };
         dom::say(&element, "rule", &words.fill(read_by, &[("rule", rule), ("code", &finding.code)]))?;
@@ -362,6 +379,60 @@ impl<'k> Sheet<'k> {
             shown.push(group);
         }
         Ok(shown)
+    }
+
+    /// The points of a host over the last quarter, on the ladder of a platform, and what they stand for.
+    fn conduct(&self, host: &str, conduct: &Conduct, key: &str) -> Shown<Element> {
+        let words = &self.words;
+        let element = dom::clone("conduct", words)?;
+        element.set_attribute("data-fold", &format!("{key} conduct"))?;
+        let standing = conduct.standing(self.knowledge, now());
+        element.set_attribute("data-conduct", &standing.points.to_string())?;
+        let (points, open) = (standing.points.to_string(), standing.open.to_string());
+        let toggle = if standing.open > 0 { "popup.conduct.title-open" } else { "popup.conduct.title" };
+        dom::say(&element, "toggle", &words.fill(toggle, &[("points", &points), ("open", &open)]))?;
+        let steps = LADDER.iter().enumerate().map(|(at, (from, days))| {
+            let step = dom::clone("conduct-step", words)?;
+            step.toggle_attribute_with_force("data-reached", standing.step() == Some(at))?;
+            let days = days.map(|days| days.to_string());
+            let key = if days.is_some() { "popup.conduct.step" } else { "popup.conduct.step-last" };
+            let slots = [("from", from.to_string()), ("days", days.unwrap_or_default())];
+            let [from, days] = slots.each_ref().map(|(name, value)| (*name, value.as_str()));
+            step.set_text_content(Some(&words.fill(key, &[from, days])));
+            Ok(step)
+        });
+        dom::fill(&element, "ladder", steps.collect::<Shown<_>>()?)?;
+        let entries = conduct.entries.iter().rev().map(|entry| self.conduct_entry(host, entry));
+        dom::fill(&element, "entries", entries.collect::<Shown<_>>()?)?;
+        Ok(element)
+    }
+
+    fn conduct_entry(&self, host: &str, entry: &Entry) -> Shown<Element> {
+        let words = &self.words;
+        let row = dom::clone("conduct-entry", words)?;
+        row.set_attribute("data-host", host)?;
+        row.set_attribute("data-code", &entry.code)?;
+        row.set_attribute("data-at", &entry.at.to_string())?;
+        let (state, told) = match (entry.ruling, entry.certain) {
+            (Ruling::Dismissed, _) => ("dismissed", "popup.conduct.dismissed"),
+            (Ruling::Confirmed, _) => ("confirmed", "popup.conduct.confirmed"),
+            (Ruling::Open, true) => ("certain", "popup.conduct.certain"),
+            (Ruling::Open, false) => ("doubt", "popup.conduct.doubt"),
+        };
+        row.set_attribute("data-state", state)?;
+        let key = format!("finding.{}", entry.code);
+        dom::say(&row, "sentence", &words.fill(&key, &[("quote", &entry.quote), ("count", "1")]))?;
+        let points = conduct::points(self.knowledge, &entry.code).to_string();
+        let told = words.fill(told, &[("points", &points)]);
+        let slots = [("time", words.moment(entry.at)), ("told", told)];
+        let [time, told] = slots.each_ref().map(|(name, value)| (*name, value.as_str()));
+        dom::say(&row, "source", &words.fill("popup.conduct.entry", &[time, told]))?;
+        for (action, ruling) in [("confirm", Ruling::Confirmed), ("dismiss", Ruling::Dismissed)] {
+            let button = dom::part(&row, action)?;
+            let is_set = entry.ruling == ruling;
+            button.set_attribute("aria-pressed", if is_set { "true" } else { "false" })?;
+        }
+        Ok(row)
     }
 
     fn questions(&self, questions: &[String], key: &str) -> Shown<Element> {

@@ -1,11 +1,11 @@
 //! What is known about a tab, kept in `storage.session` so that a stopped background loses nothing.
 
 use serde::{Deserialize, Serialize};
-use soi_core::packed;
 use soi_core::page::Page;
 use wasm_bindgen::JsValue;
 
 use crate::browser::{self, Store, TabId};
+use crate::packed;
 use crate::sites::same_page;
 
 /// The page in a tab.
@@ -34,7 +34,7 @@ pub async fn forget(tab: TabId) -> Result<(), JsValue> {
 
 /// The tab of a key in `storage.session`.
 pub fn of_key(key: &str) -> Option<TabId> {
-    key.strip_prefix("tab:")?.parse().ok()
+    TabId::try_from(key.strip_prefix("tab:")?.parse::<i64>().ok()?).ok()
 }
 
 /// Address of a page of the package about a tab, and about a product in it.
@@ -52,7 +52,7 @@ impl TabState {
     /// The browser refuses to read.
     pub async fn load(tab: TabId) -> Result<Self, JsValue> {
         let stored = browser::stored(Store::Session, &key(tab)).await?;
-        Ok(stored.and_then(|value| value.as_string()).and_then(|text| from_text(&text)).unwrap_or_default())
+        Ok(stored.and_then(|value| value.as_string()).and_then(|text| packed::from_text(&text)).unwrap_or_default())
     }
 
     /// Stores the state.
@@ -60,7 +60,7 @@ impl TabState {
     /// # Errors
     /// The browser refuses to write.
     pub async fn save(&self, tab: TabId) -> Result<(), JsValue> {
-        let text = to_text(self).map_err(|wrong| browser::error(&wrong))?;
+        let text = packed::to_text(self);
         browser::store(Store::Session, &key(tab), &JsValue::from_str(&text)).await
     }
 
@@ -97,17 +97,6 @@ impl TabState {
     }
 }
 
-/// The browser stores text, not bytes: one character a byte. Bytes rather than JSON because reading the latter back
-/// takes three times the code, and the store is emptied with every update of the package.
-fn to_text(state: &TabState) -> postcard::Result<String> {
-    Ok(postcard::to_allocvec(state)?.into_iter().map(char::from).collect())
-}
-
-fn from_text(text: &str) -> Option<TabState> {
-    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    packed::read(&bytes.ok()?).ok()
-}
-
 /// A chat frame speaks for the page around it, which keeps its own kind and address.
 fn hear(page: &mut Page, mut chat: Page) {
     chat.kind = page.kind;
@@ -117,32 +106,35 @@ fn hear(page: &mut Page, mut chat: Page) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use soi_core::knowledge::{LineKind, PageKind};
+    use soi_core::knowledge::{ClaimGroup, PageKind};
     use soi_core::page::Room;
-    use soi_core::page::snapshot::{Line, Speaker};
+    use soi_core::page::talk::{Remark, Talk};
 
     fn page(kind: PageKind, url: &str, said: &[&str]) -> Page {
-        let lines = said.iter().map(|text| Line {
-            kind: LineKind::Chat,
-            speaker: Speaker::Host,
-            text: (*text).to_owned(),
+        let remarks = said.iter().map(|code| Remark {
+            group: ClaimGroup::Urgency,
+            code: (*code).to_owned(),
+            quote: String::new(),
+            spoken: false,
+            disguised: false,
             at: 0,
+            times: 1,
         });
         Page {
             platform: "youtube".to_owned(),
             rules: 1,
             kind,
             url: url.to_owned(),
-            room: Some(Room { lines: lines.collect(), ..Room::default() }),
+            room: Some(Room { talk: Talk { remarks: remarks.collect(), ..Talk::default() }, ..Room::default() }),
             offers: Vec::new(),
             unread: Vec::new(),
             earlier: Vec::new(),
         }
     }
 
-    fn lines(state: &TabState) -> Vec<&str> {
+    fn said(state: &TabState) -> Vec<&str> {
         let room = state.page.as_ref().and_then(|page| page.room.as_ref()).unwrap();
-        room.lines.iter().map(|line| line.text.as_str()).collect()
+        room.talk.remarks.iter().map(|remark| remark.code.as_str()).collect()
     }
 
     #[test]
@@ -150,11 +142,11 @@ mod tests {
         let mut state = TabState::default();
         state.show(page(PageKind::Live, "https://a/1", &["one"]), "A".to_owned(), true);
         state.show(page(PageKind::Live, "https://a/1", &["two"]), "A".to_owned(), false);
-        assert_eq!(lines(&state), ["one", "two"]);
+        assert_eq!(said(&state), ["one", "two"]);
         state.show(page(PageKind::Live, "https://a/2", &["three"]), "B".to_owned(), false);
-        assert_eq!(lines(&state), ["three"]);
+        assert_eq!(said(&state), ["three"]);
         state.show(page(PageKind::Live, "https://a/2", &["four"]), "B".to_owned(), true);
-        assert_eq!(lines(&state), ["four"]);
+        assert_eq!(said(&state), ["four"]);
     }
 
     #[test]
@@ -185,11 +177,11 @@ mod tests {
         assert!(state.page.is_none());
         state.show(page(PageKind::Live, "https://a/1", &["one"]), "A".to_owned(), true);
         state.hear(page(PageKind::LiveChat, "https://a/chat", &["late"]));
-        assert_eq!(lines(&state), ["one", "early", "still early", "late"]);
+        assert_eq!(said(&state), ["one", "early", "still early", "late"]);
         assert_eq!(state.page.as_ref().unwrap().kind, PageKind::Live);
 
-        let again = from_text(&to_text(&state).unwrap()).unwrap();
+        let again: TabState = packed::from_text(&packed::to_text(&state)).unwrap();
         assert_eq!(again.page, state.page);
-        assert!(from_text("of another version").is_none());
+        assert!(packed::from_text::<TabState>("of another version").is_none());
     }
 }

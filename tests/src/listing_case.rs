@@ -73,6 +73,9 @@ pub struct Listing {
     /// What TikTok shows of a host: then it is a profile, and no listing.
     #[serde(default)]
     pub host: Option<Host>,
+    /// What is said in a live room on TikTok; with a title, of the one product in its basket.
+    #[serde(default)]
+    pub room: Option<Room>,
     /// Findings that must be there, each with its quote, exactly ("" where it rests on an absence).
     #[serde(default)]
     pub finds: BTreeMap<String, String>,
@@ -136,6 +139,22 @@ pub struct Host {
     pub verified: bool,
     /// Followers.
     pub followers: u64,
+}
+
+/// What is said in a live room.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Room {
+    /// Its title.
+    pub title: String,
+    /// What the host types.
+    pub types: Vec<String>,
+    /// What is recognised of what the host says.
+    pub says: Vec<String>,
+    /// What viewers type.
+    pub chat: Vec<String>,
+    /// So many more lines of the host, which say nothing.
+    pub plain: usize,
 }
 
 /// A listing and where it stands.
@@ -216,6 +235,9 @@ impl ListingCase {
 impl Listing {
     /// A page that says exactly this.
     pub fn snapshot(&self) -> Value {
+        if let Some(room) = &self.room {
+            return room.snapshot(&self.title);
+        }
         match (&self.host, &self.shop) {
             (Some(host), _) => host.snapshot(),
             (None, Some(shop)) if shop.on_time.is_some() => {
@@ -305,7 +327,39 @@ impl Listing {
             .chain(self.labels.values())
             .chain(&self.before)
             .chain(self.shop.iter().flat_map(|shop| [&shop.id, &shop.name, &shop.location, &shop.ships_from]).flatten())
+            .chain(
+                self.room
+                    .iter()
+                    .flat_map(|room| [&room.title].into_iter().chain(&room.types).chain(&room.says).chain(&room.chat)),
+            )
             .map(String::as_str)
+    }
+}
+
+impl Room {
+    fn snapshot(&self, product: &str) -> Value {
+        let line = |kind: &str, speaker: &str, text: &str| json!({ "kind": kind, "speaker": speaker, "text": text, "at": TAKEN_AT });
+        let plain = (1..=self.plain).map(|number| format!("Em đọc dòng thứ {number} trên nhãn cho mọi người nghe."));
+        let lines = (self.types.iter().map(|text| line("chat", "host", text)))
+            .chain(self.says.iter().map(|text| line("caption", "host", text)))
+            .chain(self.chat.iter().map(|text| line("chat", "viewer", text)))
+            .chain(plain.map(|text| line("caption", "host", &text)));
+        let card = json!({
+            "rule": "shape", "anchor": "c1", "link": "https://shop.tiktok.com/view/product/1730000000000000202",
+            "picture": true, "title": product, "texts": [product, "99.000 ₫"],
+        });
+        let user = json!({ "uniqueId": HANDLE, "nickname": "Bếp Cuối Ngõ", "verified": false });
+        let room = json!({ "user": user, "liveRoom": { "title": self.title } });
+        json!({
+            "version": 1,
+            "platform": "tiktok",
+            "url": format!("https://www.tiktok.com/@{HANDLE}/live"),
+            "title": "TikTok LIVE",
+            "taken_at": TAKEN_AT,
+            "blocks": [{ "rule": "tiktok.sigi", "data": { "LiveRoom": { "liveRoomUserInfo": room } } }],
+            "cards": if product.is_empty() { Vec::new() } else { vec![card] },
+            "lines": lines.collect::<Vec<_>>(),
+        })
     }
 }
 

@@ -129,13 +129,13 @@ impl Gazetteer<'_> {
     fn join(self, text: &str, last: &Part, next: &Part, is_field: bool) -> Option<Join> {
         let gap = text.get(last.end..next.start)?;
         let is_broken = gap.contains(['!', '?', ';', '|', '•'])
-            || (!is_field && gap.contains('\n') && !gap.trim_start().starts_with([',', '-']));
+            || (!is_field && gap.contains(['\n']) && !gap.trim_start().starts_with([',', '-']));
         // "…, Quận 3 - Hà Nội: 7 đường …" begins another one.
         let is_heading = text.get(next.end..).is_some_and(|after| after.starts_with(':'));
         if gap.len() > MAX_CUE_GAP || is_broken || is_heading || !self.is_soft(gap) {
             return None;
         }
-        let again = || gap.contains('(') || fold(gap).split(' ').any(|word| matches!(word, "nay" | "truoc"));
+        let again = || gap.contains(['(']) || fold(gap).split(' ').any(|word| matches!(word, "nay" | "truoc"));
         if next.level > last.level {
             Some(Join::Upwards)
         } else if again() {
@@ -242,7 +242,7 @@ impl Gazetteer<'_> {
             let key = String::from_utf8(key(name).collect()).unwrap_or_default();
             let is_district = self.districts(&key).any(|row| row.homes().any(is_here));
             let is_commune = self.communes(&key).any(|row| row.homes().any(is_here));
-            if key.is_empty() || name.contains('\n') || !(is_district || is_commune) {
+            if key.is_empty() || name.contains(['\n']) || !(is_district || is_commune) {
                 break;
             }
             bare.start = from + before.len() - piece.trim_start().len();
@@ -316,7 +316,7 @@ fn without_units(text: &str, from: usize, to: usize) -> Option<AddressMatch> {
 fn announces(text: &str, cue: usize, start: usize) -> bool {
     text.get(cue..start).is_some_and(|gap| {
         gap.len() <= MAX_CUE_GAP
-            && (gap.contains(':') || words(gap).all(|word| CUE_FILLERS.contains(&fold(word).as_str())))
+            && (gap.contains([':']) || words(gap).all(|word| CUE_FILLERS.contains(&fold(word).as_str())))
     })
 }
 

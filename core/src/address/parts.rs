@@ -225,7 +225,7 @@ fn bare_province(text: &str, name: &Found, old: usize, done: usize) -> Option<Pa
 
 /// Whether the last part ends right before an English word, which then only says what it is.
 fn ends_name(text: &str, done: usize, start: usize) -> bool {
-    done > 0 && text.get(done..start).is_some_and(|gap| gap.trim().is_empty() && !gap.contains('\n'))
+    done > 0 && text.get(done..start).is_some_and(|gap| gap.trim().is_empty() && !gap.contains(['\n']))
 }
 
 /// "xa" is "far" in a text that has diacritics.

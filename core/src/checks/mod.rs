@@ -4,6 +4,8 @@
 mod account_age;
 mod advert_disclosure;
 mod barcode_origin;
+mod crowd_noise;
+mod deep_discount;
 mod handle_changes;
 mod host_identity;
 mod identifiers;
@@ -12,6 +14,7 @@ mod ingredients;
 mod label_dates;
 pub(crate) mod label_duties;
 mod maker_address;
+mod mandatory_line;
 mod official_badge;
 mod on_record;
 mod origin_claims;
@@ -20,6 +23,7 @@ mod promises;
 mod proof;
 mod rating;
 mod responsible_party;
+mod sale_talk;
 mod seller_identity;
 mod service;
 mod ships_from;
@@ -51,6 +55,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) knowledge: &'a Knowledge,
     /// What the product's listing says; nothing for a room.
     pub(crate) listing: &'a Listing<'a>,
+    /// Groups of the products that the subject is about, rows of their table; those that are not known are missing.
+    pub(crate) goods: &'a [usize],
     /// The platform's id.
     pub(crate) platform: &'a str,
     /// The public record.
@@ -89,12 +95,18 @@ const ALL: &[Check] = &[
     Check { id: "seller.on-time", question: Question::Seller, run: service::run_on_time },
     Check { id: "seller.identity", question: Question::Seller, run: seller_identity::run },
     Check { id: "seller.promises", question: Question::Seller, run: promises::run },
+    Check { id: "seller.talk", question: Question::Seller, run: sale_talk::run_listing },
+    Check { id: "seller.line", question: Question::Seller, run: mandatory_line::run_listing },
+    Check { id: "seller.discount", question: Question::Seller, run: deep_discount::run },
     Check { id: "seller.ships-from", question: Question::Seller, run: ships_from::run },
     Check { id: "seller.record", question: Question::Seller, run: on_record::run_shop },
     Check { id: "host.identity", question: Question::Host, run: host_identity::run },
     Check { id: "host.account-age", question: Question::Host, run: account_age::run_host },
     Check { id: "host.renamed", question: Question::Host, run: handle_changes::run },
     Check { id: "host.disclosure", question: Question::Host, run: advert_disclosure::run },
+    Check { id: "host.talk", question: Question::Host, run: sale_talk::run_host },
+    Check { id: "host.line", question: Question::Host, run: mandatory_line::run_host },
+    Check { id: "host.crowd", question: Question::Host, run: crowd_noise::run },
     Check { id: "host.record", question: Question::Host, run: on_record::run_host },
 ];
 
@@ -187,7 +199,7 @@ impl Subject<'_> {
         Found {
             code,
             quote: quote.map(|quote| shorten(quote, MAX_QUOTE)),
-            source: FindingSource { field, rule: rule.to_owned(), urls: Vec::new() },
+            source: FindingSource { field, rule: rule.to_owned(), urls: Vec::new(), regulations: Vec::new() },
             seen_at: self.now,
             valid_until: None,
             slots: Slots::default(),

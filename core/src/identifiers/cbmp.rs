@@ -3,6 +3,7 @@
 
 use super::State;
 use super::digits::{is_abbreviation, is_number, without_spaces};
+use crate::page::number::whole;
 
 pub(super) fn check(value: &str, year: i32) -> State {
     State::of_form(is_right(&without_spaces(value), year))
@@ -15,6 +16,6 @@ fn is_right(value: &str, this_year: i32) -> bool {
     };
     is_number(number, 4..=6)
         && is_number(year, 2..=2)
-        && year.parse().is_ok_and(|year: i32| year <= this_year.saturating_sub(2000))
+        && whole(year).is_some_and(|year: i32| year <= this_year.saturating_sub(2000))
         && mark.strip_prefix("CBMP-").is_some_and(|authority| is_abbreviation(authority, 2..=6))
 }

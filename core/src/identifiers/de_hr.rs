@@ -6,7 +6,7 @@
 
 use super::State;
 use super::digits::is_number;
-use crate::text::fold;
+use crate::text::{fold, replaced};
 
 /// Courts that keep a register, by the names that are written with the number.
 #[rustfmt::skip]
@@ -130,7 +130,7 @@ impl Parts {
         let (before, rest) = words.split_at_checked(at)?;
         let (register, rest) = rest.split_first()?;
         let [number, after @ ..] = rest.strip_prefix(&["Nr"]).unwrap_or(rest) else { return None };
-        let mut written = format!("{} {number}", register.to_ascii_uppercase().replace("GNR", "GnR"));
+        let mut written = format!("{} {number}", replaced(&register.to_ascii_uppercase(), "GNR", "GnR"));
         let after = match after {
             [suffix, after @ ..] if is_suffix(suffix) => {
                 written.push_str(&format!(" {suffix}"));
@@ -183,5 +183,6 @@ fn known_court(name: &str) -> Option<&'static str> {
 
 /// Folded, and alike with and without umlauts: "Muenchen", "Munchen", "München".
 fn plain(name: &str) -> String {
-    fold(name).replace("ae", "a").replace("oe", "o").replace("ue", "u").replace('ß', "ss")
+    let umlauts = [("ae", "a"), ("oe", "o"), ("ue", "u"), ("ß", "ss")];
+    umlauts.into_iter().fold(fold(name), |name, (written, plain)| replaced(&name, written, plain))
 }

@@ -3,6 +3,7 @@
 
 use super::State;
 use super::digits::{is_number, without_spaces};
+use crate::text::replaced;
 
 pub(super) fn check(value: &str) -> State {
     State::of_form(is_right(&canonical(value)))
@@ -10,7 +11,7 @@ pub(super) fn check(value: &str) -> State {
 
 /// With the Đ that many keyboards lack.
 pub(super) fn canonical(value: &str) -> String {
-    without_spaces(value).replace("DKSP", "ĐKSP")
+    replaced(&without_spaces(value), "DKSP", "ĐKSP")
 }
 
 fn is_right(value: &str) -> bool {

@@ -7,6 +7,7 @@
 use super::{Gtin, IdentifierMatch, Kind, State, canonical, check, de_hr};
 use crate::knowledge::{Knowledge, Meaning};
 use crate::order;
+use crate::page::number::whole;
 use crate::text::{Hit, Spotted, fold, is_alphanumeric};
 
 /// Words that may stand between a label and its number, folded.
@@ -286,7 +287,7 @@ impl Reading<'_> {
             let value = canonical(*kind, number);
             self.found.push(IdentifierMatch { kind: *kind, value, state: State::WellFormed, start, end });
         }
-        if let (true, false, Some(likeliest)) = (right.is_empty(), number.contains('-'), kinds.first()) {
+        if let (true, false, Some(likeliest)) = (right.is_empty(), number.contains(['-']), kinds.first()) {
             self.report(*likeliest, self.check(*likeliest, start, end), start, end);
         }
     }
@@ -510,7 +511,7 @@ fn is_service_number(digits: &str) -> bool {
 
 /// "20261123", "23112026".
 fn is_compact_date(digits: &str) -> bool {
-    let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let number = |from: usize, to: usize| digits.get(from..to).and_then(whole::<u32>).unwrap_or(0);
     let is_date = |year, month, day| matches!(year, 1900..=2100) && matches!(month, 1..=12) && matches!(day, 1..=31);
     digits.len() == 8
         && (is_date(number(0, 4), number(4, 6), number(6, 8)) || is_date(number(4, 8), number(2, 4), number(0, 2)))
@@ -518,7 +519,7 @@ fn is_compact_date(digits: &str) -> bool {
 
 /// "12/05/2025", "12/25", "05/2026".
 fn is_written_date(parts: &[&str]) -> bool {
-    let number = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
+    let number = |part: &str| whole::<u32>(part).unwrap_or(u32::MAX);
     match parts {
         [day, month, _] => number(day) <= 31 && number(month) <= 12,
         [month, _] => number(month) <= 12,
@@ -739,7 +740,7 @@ mod tests {
                 prop_assert!(quote.is_some_and(|quote| !quote.is_empty()));
                 prop_assert!(last <= found.start);
                 last = found.start;
-                prop_assert!(found.kind != Kind::Cccd || found.value.contains('*'));
+                prop_assert!(found.kind != Kind::Cccd || found.value.contains(['*']));
                 if found.state == WellFormed {
                     prop_assert_eq!(check(found.kind, &found.value, year), WellFormed, "{:?}", found);
                 }

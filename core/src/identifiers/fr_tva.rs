@@ -4,6 +4,7 @@
 
 use super::State;
 use super::digits::{compact, digits, luhn};
+use crate::page::number::whole;
 
 pub(super) fn check(value: &str) -> State {
     let value = compact(value);
@@ -13,7 +14,7 @@ pub(super) fn check(value: &str) -> State {
         return State::Malformed;
     };
     let number = siren.iter().fold(0, |number: u32, digit| number * 10 + u32::from(*digit));
-    let key_is_right = key.parse().map_or(true, |key: u32| (12 + 3 * (number % 97)) % 97 == key);
+    let key_is_right = whole(key).is_none_or(|key: u32| (12 + 3 * (number % 97)) % 97 == key);
     let is_of_monaco = matches!(siren, [0, 0, 0, ..]);
     State::of_checksum((luhn(&siren) || is_of_monaco) && key_is_right)
 }

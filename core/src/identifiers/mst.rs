@@ -32,5 +32,5 @@ fn split(value: &str) -> (&str, &str) {
     let Some((code, rest)) = tenth.and_then(|(at, _)| value.split_at_checked(at + 1)) else { return (value, "") };
     let branch = rest.trim_start_matches(is_separator);
     let between = rest.get(..rest.len() - branch.len()).unwrap_or_default();
-    if between.is_empty() || between.contains('-') { (code, branch) } else { (value, "") }
+    if between.is_empty() || between.contains(['-']) { (code, branch) } else { (value, "") }
 }

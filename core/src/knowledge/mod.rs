@@ -30,8 +30,11 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
-        DoubleArray::new(opened.phrases.trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
+        let mut opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        for trie in [&opened.phrases.trie, &opened.claims.trie] {
+            DoubleArray::new(trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
+        }
+        opened.claims.masks = opened.claims.nodes.iter().map(|node| opened.claims.mask(node)).collect();
         Ok(opened)
     }
 
@@ -52,6 +55,35 @@ impl Knowledge {
             self.countries.iter().any(|row| row.code == inner && row.within.as_deref() == Some(outer))
         };
         countries.iter().any(|other| country == other || within(country, other) || within(other, country))
+    }
+
+    /// The rules that a claim meets on a day (`YYYY-MM-DD`). `goods` are the products' groups, as
+    /// far as they are known: a rule about none of them does not apply.
+    pub(crate) fn regulations<'k>(
+        &'k self,
+        claim: (ClaimGroup, &'k str),
+        medium: Medium,
+        goods: &'k [usize],
+        day: &'k str,
+    ) -> impl Iterator<Item = &'k Regulation> {
+        let is_of = move |known: &str| match known.split_once('.') {
+            Some((group, code)) => group == claim.0.id() && code == claim.1,
+            None => known == claim.0.id(),
+        };
+        let sold =
+            move |known: &String| goods.iter().any(|row| self.groups.get(*row).is_some_and(|group| &group.id == known));
+        let applies = move |rule: &&Regulation| {
+            rule.provenance.in_force(day)
+                && (rule.media.is_empty() || rule.media.contains(&medium))
+                && (rule.goods.is_empty() || goods.is_empty() || rule.goods.iter().any(sold))
+                && rule.claims.iter().any(|known| is_of(known))
+        };
+        self.regulations.iter().filter(applies)
+    }
+
+    /// A rule by its id.
+    pub fn regulation(&self, id: &str) -> Option<&Regulation> {
+        self.regulations.iter().find(|rule| rule.id == id)
     }
 
     /// A platform by its id.
@@ -126,6 +158,48 @@ pub enum FieldKind {
     Time,
     /// Yes or no.
     Flag,
+}
+
+impl Claims {
+    /// A bit for each symbol by which a node can be left: where a text has none of them, nobody need look. All bits where
+    /// the way also leads over a number or a gap.
+    fn mask(&self, node: &ClaimNode) -> u64 {
+        let first = node.first as usize;
+        let edges = self.edges.get(first..first + usize::from(node.count)).unwrap_or_default();
+        let bit = |edge: &ClaimEdge| if edge.step < ClaimEdge::NUMBER { Self::bit(edge.step) } else { u64::MAX };
+        edges.iter().fold(0, |mask, edge| mask | bit(edge))
+    }
+
+    /// Symbols of a word.
+    pub(crate) fn symbols_of(&self, first: u32, count: u8) -> &[u16] {
+        self.symbols.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+    }
+
+    /// The bit of a symbol.
+    pub(crate) fn bit(symbol: u16) -> u64 {
+        1 << (symbol & 63)
+    }
+}
+
+impl ClaimGroup {
+    /// Its name in tables.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::OriginClaim => "origin_claim",
+            Self::VagueOrigin => "vague_origin",
+            Self::Urgency => "urgency",
+            Self::DiscountBait => "discount_bait",
+            Self::CureHealth => "cure_health",
+            Self::WhiteningFast => "whitening_fast",
+            Self::Superlative => "superlative",
+            Self::Authority => "authority",
+            Self::Charity => "charity",
+            Self::Evasive => "evasive",
+            Self::PositiveCheckable => "positive_checkable",
+            Self::AdDisclosure => "ad_disclosure",
+            Self::MandatoryLine => "mandatory_line",
+        }
+    }
 }
 
 impl WordingGroup {

@@ -32,6 +32,10 @@ pub struct Knowledge {
     pub gs1: Vec<Gs1Range>,
     /// Sentences by key and language.
     pub messages: Vec<Message>,
+    /// What sellers and hosts say to sell.
+    pub claims: Claims,
+    /// The rules that it meets.
+    pub regulations: Vec<Regulation>,
     /// Every phrase that is looked for in texts.
     pub phrases: Phrases,
     /// Vietnam's administrative units.
@@ -154,6 +158,12 @@ pub struct FindingRow {
     /// Days after which it weighs half; absent: it does not fade.
     #[serde(default)]
     pub half_life_days: Option<u32>,
+    /// Points on the ladder of conduct, each day that a host is found to do it.
+    #[serde(default)]
+    pub conduct: u8,
+    /// Whether it rests on what a machine heard, which is in doubt until somebody has looked.
+    #[serde(default)]
+    pub noisy: bool,
     /// What it rests on.
     pub basis: Basis,
     /// Why it weighs what it weighs.
@@ -575,8 +585,6 @@ pub enum WordingGroup {
     PayFirst,
     /// Names origin or customs papers.
     OriginPapers,
-    /// Says that this is advertising.
-    AdDisclosure,
     /// Turns what follows into its opposite ("không phải").
     Negation,
     /// Names a part: where it was made does not say where the product was ("lưỡi dao").
@@ -745,6 +753,177 @@ pub enum Meaning {
     NumberedUnit(UnitLevel, u8),
     /// An old province, by its place.
     Province(u8),
+}
+
+/// What sellers and hosts say to sell, as patterns of words: `knowledge/claims/`, compiled by `build.rs` into one tree of
+/// steps. A text's words lead from node to node; where they arrive at a row, the row is claimed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// What is claimed.
+    pub rows: Vec<ClaimRow>,
+    /// A double array over the folded words. Its value: the place of a word's first row, and [`Phrases::COUNT_BITS`] bits
+    /// that count its rows, which differ in their diacritics.
+    pub trie: Vec<u8>,
+    /// The words, in the order of the folded ones.
+    pub words: Vec<ClaimWord>,
+    /// The words as they are written, one behind the other.
+    pub texts: String,
+    /// What each word stands for, in order: first the cues ([`ClaimCue`]), then the innocent words of each row, then
+    /// classes and words as a pattern names them.
+    pub symbols: Vec<u16>,
+    /// The node behind each symbol that a pattern starts with; 0: none does.
+    pub starts: Vec<u32>,
+    /// The same for patterns that start with a number.
+    pub starts_with_number: u32,
+    /// The nodes. The first stands for none.
+    pub nodes: Vec<ClaimNode>,
+    /// The steps from each node to others, by step.
+    pub edges: Vec<ClaimEdge>,
+    /// For each node the symbols that lead on from it, as bits; made when the tables are opened.
+    #[serde(skip)]
+    pub masks: Vec<u64>,
+}
+
+/// A word of the patterns, or several that stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimWord {
+    /// Where its text starts.
+    pub start: u32,
+    /// Bytes of its text.
+    pub length: u8,
+    /// Where its symbols start.
+    pub symbols: u32,
+    /// How many there are.
+    pub count: u8,
+}
+
+/// Something that is claimed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimRow {
+    /// The group of the phrase list.
+    pub group: ClaimGroup,
+    /// Stable code, unique within the group.
+    pub code: String,
+}
+
+/// A rule of the law or of a platform that sale talk meets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regulation {
+    /// Stable id.
+    pub id: String,
+    /// What it says, in plain words.
+    pub says: Words,
+    /// What breaking it costs.
+    #[serde(default)]
+    pub fine: Option<Words>,
+    /// Claims that it is about: `group` or `group.code`.
+    pub claims: Vec<String>,
+    /// Groups of products that it is about; none: all.
+    #[serde(default)]
+    pub goods: Vec<String>,
+    /// Where it applies; none: everywhere.
+    #[serde(default)]
+    pub media: Vec<Medium>,
+    /// Where it stands.
+    pub provenance: Provenance,
+}
+
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Medium {
+    /// In a live room.
+    Live,
+    /// In a listing.
+    Listing,
+}
+
+/// A place in the tree of patterns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimNode {
+    /// Its first edge.
+    pub first: u32,
+    /// How many it has.
+    pub count: u16,
+    /// The row that is claimed here, plus one; 0: none yet.
+    pub row: u16,
+}
+
+/// A step and where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimEdge {
+    /// A symbol, [`ClaimEdge::NUMBER`], or [`ClaimEdge::GAP`] and how many words it may span.
+    pub step: u16,
+    /// The node.
+    pub node: u32,
+}
+
+impl ClaimEdge {
+    /// A number in digits or words.
+    pub const NUMBER: u16 = 0xff00;
+    /// Any words.
+    pub const GAP: u16 = 0xff01;
+}
+
+/// Groups of what is said to sell, as the phrase list names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimGroup {
+    /// Genuine, imported, with papers.
+    OriginClaim,
+    /// Sounds like an origin and states none.
+    VagueOrigin,
+    /// Hurry.
+    Urgency,
+    /// Gifts and discounts.
+    DiscountBait,
+    /// Heals, slims, makes taller.
+    CureHealth,
+    /// Whitens, takes spots away, at once.
+    WhiteningFast,
+    /// The best, the only one.
+    Superlative,
+    /// A doctor, television, a ministry says so.
+    Authority,
+    /// An appeal to pity or good works.
+    Charity,
+    /// Away from where one can check.
+    Evasive,
+    /// A promise that can be checked.
+    PositiveCheckable,
+    /// Says that this is advertising.
+    AdDisclosure,
+    /// What the law wants said.
+    MandatoryLine,
+}
+
+/// What words around a claim say about it. The numbers are the first symbols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u16)]
+pub enum ClaimCue {
+    /// Turns what follows into its opposite: "không", "chưa".
+    Negates,
+    /// Looks like a negation and is none: "không chỉ".
+    NotOnly,
+    /// Ends the reach of a negation: "nhưng".
+    Turns,
+    /// Denies what stands before: "là không có", "là xạo".
+    Denies,
+    /// Warns of what is said: "đừng tin".
+    Warns,
+    /// Asks, at the end of a sentence: "không", "phải không".
+    Asks,
+    /// May stand behind what asks: "ạ", "shop ơi".
+    Tails,
+    /// A number in words.
+    Number,
+}
+
+impl ClaimCue {
+    /// How many there are: the symbols that follow are the rows' innocent words.
+    pub const COUNT: u16 = 8;
 }
 
 /// What words around a substance say about it.

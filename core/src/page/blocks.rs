@@ -1,10 +1,12 @@
 //! Declared data blocks: which paths may be copied from one, and what they say.
 
 use super::label::{Labels, reading};
+use super::number::whole;
 use super::path::{Path, PathError};
 use super::{FieldValue, Fields, Reading};
 use crate::json::Json;
 use crate::knowledge::{BlockRule, FieldName, FieldRule, OfferRule, PropertyRule, Written};
+use crate::text::replaced;
 
 /// Longest description kept, bytes.
 const MAX_DESCRIPTION: usize = 12 * 1024;
@@ -169,7 +171,7 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Json, 
             Some(read)
         }
         Written::PriceE5 => {
-            let amount = words.parse::<u64>().ok()? / 100_000;
+            let amount = whole::<u64>(&words)? / 100_000;
             let mut read = reading(rule.field, &format!("{amount}đ"), source, id, now)?;
             read.value = FieldValue::Money { amount, currency: "VND".to_owned() };
             Some(read)
@@ -178,7 +180,7 @@ fn read_field(block: &BlockRule, rule: &FieldRule, path: &Path, subject: &Json, 
 }
 
 fn sum(counts: &[&Json]) -> String {
-    let counts = counts.iter().filter_map(|count| count.plain()?.parse::<u64>().ok());
+    let counts = counts.iter().filter_map(|count| whole::<u64>(count.plain()?));
     counts.fold(0, u64::saturating_add).to_string()
 }
 
@@ -267,7 +269,7 @@ pub(crate) fn html_text(html: &str) -> String {
     for (entity, character) in
         [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
     {
-        text = text.replace(entity, character);
+        text = replaced(&text, entity, character);
     }
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

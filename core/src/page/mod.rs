@@ -3,6 +3,7 @@
 mod address;
 mod blocks;
 mod card;
+pub mod crowd;
 mod label;
 pub mod number;
 pub mod path;
@@ -12,11 +13,13 @@ mod read;
 mod shape;
 pub mod snapshot;
 mod structured;
+pub mod talk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::knowledge::{FieldName, PageKind, SourceType};
-use snapshot::{Line, Skipped};
+use snapshot::Skipped;
+use talk::Talk;
 
 pub(crate) use read::Reader;
 pub use read::{ReadError, RulesError};
@@ -29,8 +32,6 @@ const MIN_CONFIDENCE: u8 = 50;
 const MAX_ANCHORS: usize = 8;
 /// Most origins remembered from what a tab showed before, newest last.
 const MAX_EARLIER: usize = 100;
-/// Most lines of talk kept for one tab, newest last.
-pub const MAX_ROOM_LINES: usize = 600;
 
 /// A page as the engine understands it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,8 +68,8 @@ pub struct EarlierOrigin {
 pub struct Room {
     /// What the page says about host and room.
     pub fields: Fields,
-    /// What was said, oldest first.
-    pub lines: Vec<Line>,
+    /// What was said in it.
+    pub talk: Talk,
 }
 
 /// A product on the page.
@@ -337,8 +338,6 @@ impl Offer {
 impl Room {
     fn absorb(&mut self, newer: Self) {
         self.fields.absorb(newer.fields);
-        self.lines.extend(newer.lines);
-        let over = self.lines.len().saturating_sub(MAX_ROOM_LINES);
-        self.lines.drain(..over);
+        self.talk.absorb(newer.talk);
     }
 }

@@ -139,16 +139,19 @@ pub fn stars(text: &str) -> Option<u16> {
         .and_then(|hundredths| u16::try_from(hundredths).ok())
 }
 
+/// A whole number in plain digits. One way to read them: the standard library's is a copy for each type in the module.
+pub(crate) fn whole<T: TryFrom<i64>>(digits: &str) -> Option<T> {
+    T::try_from(digits.parse().ok()?).ok()
+}
+
 /// A moment: seconds since 1970, an ISO date, `dd/mm/yyyy`, or a span before `now` ("5 năm trước").
 pub fn moment(text: &str, now: i64) -> Option<i64> {
     let folded = fold(text);
     if let Some(span) = span_days(&folded) {
         return Some(now - span * 86_400);
     }
-    let parts: Vec<i64> = (folded.split(|c: char| !c.is_ascii_digit()))
-        .filter(|part| !part.is_empty())
-        .filter_map(|part| part.parse().ok())
-        .collect();
+    let parts: Vec<i64> =
+        (folded.split(|c: char| !c.is_ascii_digit())).filter(|part| !part.is_empty()).filter_map(whole).collect();
     match *parts.as_slice() {
         [year @ 1970..=2200, month, day, ..] => day_to_seconds(year, month, day),
         [day, month, year @ 1970..=2200, ..] => day_to_seconds(year, month, day),
@@ -172,7 +175,7 @@ fn span_days(folded: &str) -> Option<i64> {
         ("day", 1),
     ];
     let digits_end = folded.find(|c: char| !c.is_ascii_digit())?;
-    let amount: i64 = folded.get(..digits_end)?.parse().ok().filter(|amount| *amount < 1000)?;
+    let amount: i64 = whole(folded.get(..digits_end)?).filter(|amount| *amount < 1000)?;
     let unit = folded.get(digits_end..)?.trim_start();
     let (_, days) = UNITS.iter().find(|(name, _)| unit.starts_with(name))?;
     Some(amount * days)
@@ -206,7 +209,7 @@ fn number_at(text: &str, digits: usize) -> (Option<Number>, usize) {
         let more = text.get(end..).unwrap_or_default();
         let more_length = more.find(|c: char| !c.is_ascii_digit()).unwrap_or(more.len());
         if scale >= 1_000_000 && (1..=3).contains(&more_length) {
-            let part: u64 = more.get(..more_length).and_then(|part| part.parse().ok()).unwrap_or(0);
+            let part: u64 = more.get(..more_length).and_then(whole).unwrap_or(0);
             let unit = scale.saturating_mul(1000) / 10u64.pow(more_length as u32);
             milli = milli.saturating_add(part.saturating_mul(unit));
             end += more_length;
@@ -246,7 +249,7 @@ fn decimal(body: &str) -> Option<(u64, bool)> {
             ([&[*first], tail].concat().concat(), *fraction)
         }
     };
-    let whole: u64 = whole.parse().ok().filter(|whole| *whole <= MAX_VALUE)?;
+    let whole: u64 = self::whole(&whole).filter(|whole| *whole <= MAX_VALUE)?;
     let thousandths = fraction
         .bytes()
         .take(3)

@@ -347,7 +347,8 @@ impl PageReading<'_> {
     }
 
     fn room(&mut self) -> Room {
-        let mut room = Room { fields: Fields::default(), lines: self.snapshot.lines.clone() };
+        let mut room = Room::default();
+        room.talk.hear(self.knowledge, &self.snapshot.lines);
         for (name, read) in std::mem::take(&mut self.subject).iter().filter(|(name, _)| name.is_of_room()) {
             room.fields.add(name, read.clone());
         }

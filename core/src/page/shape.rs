@@ -1,12 +1,11 @@
 //! A snapshot taken out of JSON field by field. The readers that serde derives, one for each struct, were a thirteenth of
 //! the shipped module; the data blocks are read as plain JSON anyway.
 
-use std::str::FromStr;
-
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error;
 
+use super::number::whole;
 use super::snapshot::{
     Card, DataBlock, LabelValue, Line, Meta, PageSnapshot, SelectedField, SkipReason, Skipped, SnapshotError, Speaker,
 };
@@ -139,10 +138,10 @@ impl Object {
         self.optional_number(name, "is not a count")
     }
 
-    fn optional_number<T: FromStr>(&mut self, name: &str, problem: &'static str) -> Option<T> {
+    fn optional_number<T: TryFrom<i64>>(&mut self, name: &str, problem: &'static str) -> Option<T> {
         let value = self.take(name);
         let number = match &value {
-            Json::Number(number) => number.parse().ok(),
+            Json::Number(number) => whole(number),
             _ => None,
         };
         if number.is_none() && !matches!(value, Json::Null) {

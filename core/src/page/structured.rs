@@ -2,6 +2,7 @@
 
 use super::blocks::html_text;
 use super::label::{Labels, reading};
+use super::number::whole as number;
 use super::snapshot::Meta;
 use super::{FieldValue, Fields};
 use crate::json::Json;
@@ -151,7 +152,7 @@ impl Claim {
         let mut named = false;
         for key in ["url", "@id", "mainEntityOfPage", "sku", "productID"] {
             let Some(given) = product.get(key).and_then(text_of) else { continue };
-            let is_address = given.contains('/');
+            let is_address = given.contains(['/']);
             match identity.id {
                 Some(id) => {
                     let item = id.rsplit('.').next().unwrap_or(id);
@@ -256,14 +257,14 @@ pub(crate) fn amount(words: &str, currency: &str) -> Option<u64> {
     if currency == "VND" {
         // "89000.00" is a machine's decimal, "89.000" a person's grouping.
         if plain_decimal && let Some((whole, fraction)) = words.split_once('.') {
-            return if fraction.len() == 3 { format!("{whole}{fraction}").parse().ok() } else { whole.parse().ok() };
+            return if fraction.len() == 3 { number(&[whole, fraction].concat()) } else { number(whole) };
         }
         return super::number::price(words).or_else(|| super::number::count(words));
     }
     if plain_decimal {
         let (whole, fraction) = words.split_once('.').unwrap_or((words, ""));
-        let hundredths: u64 = format!("{fraction:0<2}").get(..2)?.parse().ok()?;
-        return whole.parse::<u64>().ok()?.checked_mul(100)?.checked_add(hundredths);
+        let hundredths: u64 = number([fraction, "00"].concat().get(..2)?)?;
+        return number::<u64>(whole)?.checked_mul(100)?.checked_add(hundredths);
     }
     super::number::numbers(words).first().map(|number| number.milli / 10)
 }

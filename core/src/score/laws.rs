@@ -19,7 +19,7 @@ fn any_found(rubric: &Rubric) -> impl Strategy<Value = Found> + use<> {
         |(code, age, quote, verified)| Found {
             code,
             quote,
-            source: FindingSource { field: None, rule: String::new(), urls: Vec::new() },
+            source: FindingSource { field: None, rule: String::new(), urls: Vec::new(), regulations: Vec::new() },
             seen_at: NOW - age * DAY,
             valid_until: None,
             slots: Slots::default(),

@@ -73,7 +73,7 @@ fn list_start(text: &str, heading_end: usize) -> Option<usize> {
         (at, ':') => Some(heading_end + at + 1),
         (at, '\n') if after.get(..at)?.trim().is_empty() => {
             let start = heading_end + at + 1;
-            text.get(start..)?.split('\n').next()?.contains(',').then_some(start)
+            text.get(start..)?.split('\n').next()?.contains([',']).then_some(start)
         }
         _ => None,
     }

@@ -12,6 +12,7 @@ use time::{Date, Duration, Month};
 use super::spotted::Spotted;
 use super::{fold, is_mark};
 use crate::knowledge::{DateCue, Meaning};
+use crate::page::number::whole;
 
 /// Years that a label of goods on sale can name.
 const YEARS: RangeInclusive<i32> = 2000..=2099;
@@ -258,7 +259,7 @@ impl Spotted<'_> {
             };
             covered = hit.end;
             let of_voucher = voucher.and_then(|end| text.get(end..hit.start));
-            if !of_voucher.is_some_and(|between| between.len() <= VOUCHER_REACH && !between.contains('\n')) {
+            if !of_voucher.is_some_and(|between| between.len() <= VOUCHER_REACH && !between.contains(['\n'])) {
                 cues.push(CueHit { role, takes_span, english, start: hit.start, end: hit.end });
             }
         }
@@ -307,14 +308,14 @@ impl Reading {
     }
 
     fn of_month(order: Order, year: &str, month: Month, day: Option<&str>) -> Option<Self> {
-        let number: i32 = year.parse().ok()?;
+        let number: i32 = whole(year)?;
         let year = match year.len() {
             2 => Some(2000 + number).filter(|year| SHORT_YEARS.contains(year)),
             4 => Some(number).filter(|year| YEARS.contains(year)),
             _ => None,
         }?;
         let day = match day {
-            Some(day) => Some(day.parse::<u8>().ok().filter(|day| (1..=month.length(year)).contains(day))?),
+            Some(day) => Some(whole::<u8>(day).filter(|day| (1..=month.length(year)).contains(day))?),
             None => None,
         };
         Some(Self { order, year, month, day })
@@ -708,7 +709,7 @@ impl<'c, 't> Cursor<'c, 't> {
     }
 
     fn span(&mut self) -> Option<Span> {
-        let amount: u32 = self.number(1..=3)?.parse().ok().filter(|amount| *amount > 0)?;
+        let amount: u32 = whole(self.number(1..=3)?).filter(|amount| *amount > 0)?;
         Some(match self.word(unit_named)? {
             Unit::Day => Span::Days(amount),
             Unit::Week => Span::Days(amount * 7),
@@ -786,7 +787,7 @@ fn unit_named(word: &str) -> Option<Unit> {
 }
 
 fn month_numbered(number: &str) -> Option<Month> {
-    number.parse::<u8>().ok().and_then(|number| Month::try_from(number).ok())
+    whole::<u8>(number).and_then(|number| Month::try_from(number).ok())
 }
 
 fn month_named(word: &str) -> Option<Month> {
@@ -836,10 +837,10 @@ fn last_day(iso: &str) -> Option<Date> {
 
 fn day_of(iso: &str, default: impl Fn(i32, Month) -> u8) -> Option<Date> {
     let mut parts = iso.splitn(3, '-');
-    let year = parts.next()?.parse().ok()?;
+    let year = whole(parts.next()?)?;
     let month = month_numbered(parts.next()?)?;
     let day = match parts.next() {
-        Some(day) => day.parse().ok()?,
+        Some(day) => whole(day)?,
         None => default(year, month),
     };
     Date::from_calendar_date(year, month, day).ok()

@@ -65,7 +65,7 @@ impl Knowledge {
 }
 
 /// The rows of a phrase.
-fn rows(value: u32) -> Range<usize> {
+pub(super) fn rows(value: u32) -> Range<usize> {
     let first = (value >> Phrases::COUNT_BITS) as usize;
     first..first + (value & ((1 << Phrases::COUNT_BITS) - 1)) as usize
 }
@@ -86,8 +86,8 @@ impl<'a> Spotted<'a> {
 }
 
 /// A text as [`super::fold`] folds it, byte by byte, and where each byte comes from.
-struct Folded {
-    letters: Vec<u8>,
+pub(super) struct Folded {
+    pub(super) letters: Vec<u8>,
     /// The first byte of the character in the text, times two, plus one for a byte beyond ASCII that is part of a word.
     origins: Vec<u32>,
     /// Bytes of the text.
@@ -95,7 +95,7 @@ struct Folded {
 }
 
 impl Folded {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let mut folded = Self {
             letters: Vec::with_capacity(text.len()),
             origins: Vec::with_capacity(text.len()),
@@ -130,7 +130,7 @@ impl Folded {
         }
     }
 
-    fn is_of_word(&self, at: usize) -> bool {
+    pub(super) fn is_of_word(&self, at: usize) -> bool {
         match self.letters.get(at) {
             Some(letter) if letter.is_ascii() => letter.is_ascii_alphanumeric(),
             _ => self.origins.get(at).is_some_and(|origin| origin & 1 == 1),
@@ -138,7 +138,7 @@ impl Folded {
     }
 
     /// Where a folded byte comes from. Behind the last one: the end, marks included.
-    fn offset(&self, at: usize) -> usize {
+    pub(super) fn offset(&self, at: usize) -> usize {
         self.origins.get(at).map_or(self.length, |origin| (origin >> 1) as usize)
     }
 }

@@ -4,6 +4,7 @@
 //! that part alone, and nothing else is in the file then.
 
 mod badge;
+mod claims;
 mod cost;
 mod material;
 mod native;
@@ -59,6 +60,7 @@ impl Effort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Assessment,
+    Claims,
     Packs,
     Size,
     Badge,
@@ -67,8 +69,9 @@ enum Part {
 }
 
 impl Part {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("assessment", Self::Assessment),
+        ("claims", Self::Claims),
         ("packs", Self::Packs),
         ("size", Self::Size),
         ("badge", Self::Badge),
@@ -103,6 +106,9 @@ async fn main() -> Result<()> {
     if takes(Part::Assessment) {
         step(&mut rows, "assessment, natively", native::rows(&material, effort)?);
         step(&mut rows, "assessment in WebAssembly", wasm::rows(&material, &server, effort).await?);
+    }
+    if takes(Part::Claims) {
+        step(&mut rows, "claims in sale talk", claims::rows(effort)?);
     }
     if takes(Part::Packs) {
         step(&mut rows, "packs of records", packs::rows(&material, &server, effort).await?);

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use soi_core::Engine;
+use soi_core::packed;
 use soi_core::page::snapshot::{MAX_SNAPSHOT_BYTES, PageSnapshot};
 use soi_tests::browser::{Browser, Kind, Options};
 use soi_tests::case::Case;
@@ -88,13 +89,14 @@ async fn assessments_are_the_same_bytes(kind: Kind) -> Result<()> {
     let written = ListingCase::all()?.into_iter().map(|case| (case.snapshot_json(), case.name));
     for (json, name) in recorded.chain(written) {
         let snapshot = PageSnapshot::from_json(&json)?;
-        let native = serde_json::to_string(&engine.assess(&engine.read(&snapshot)?, &records, snapshot.taken_at))?;
+        let native = engine.assess(&engine.read(&snapshot)?, &records, snapshot.taken_at);
         let script = "return import(new URL('/engine.js', location.href)).then(({ withEngine }) => \
-                      withEngine((soi) => soi.assess(arguments[0], arguments[1])))";
+                      withEngine((soi) => [...soi.assess(arguments[0], arguments[1])]))";
         let script = script.replace("arguments[0]", "json").replace("arguments[1]", "now");
         let script = format!("const [json, now] = arguments; {script}");
         let wasm = browser.run(&script, vec![json!(json), json!(snapshot.taken_at)]).await?;
-        ensure!(wasm.as_str() == Some(native.as_str()), "{name}:\n{native}\n{wasm}");
+        let wasm: Vec<u8> = serde_json::from_value(wasm)?;
+        ensure!(wasm == packed::write(&native), "{name}: {native:?}");
         compared += 1;
     }
     ensure!(compared >= 150, "only {compared} cases compared");

@@ -22,7 +22,7 @@ const LISTS_FOLDER: &str = "usr/share/chromium/extensions/ublock-origin/assets/t
 const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
 
 /// What can be measured alone.
-const PARTS: [&str; 6] = ["assessment", "packs", "size", "badge", "cost", "requests"];
+const PARTS: [&str; 7] = ["assessment", "claims", "packs", "size", "badge", "cost", "requests"];
 
 /// Crates that are compiled for the measurement alone.
 const PEER: &str = "soi-bench-adblock";
@@ -35,7 +35,12 @@ const FAST: &str = "release";
 pub(crate) fn run(options: &[String]) -> Result<()> {
     check(options)?;
     let mut progress = Progress::new(build::STEPS + 5);
-    progress.step("Find a browser", tools::chromium)?;
+    progress.step("Find the browsers", || {
+        if let Err(error) = tools::firefox() {
+            note(format!("left out, with its rows: {error:#}"));
+        }
+        tools::chromium()
+    })?;
     progress.step("Fetch the peer's filter lists", || {
         if let Err(error) = lists() {
             note(format!("left out, with the rows that need them: {error:#}"));

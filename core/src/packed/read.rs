@@ -1,8 +1,7 @@
-//! Reads what the crate postcard wrote: the knowledge tables, and what an instance keeps for the next one.
+//! Reads what postcard, or [`super::write`], wrote.
 //!
 //! Nothing here fails while it reads. What is wrong is noted, what is missing reads as nothing, and [`read`] refuses the
-//! whole at the end. So what serde derives for a type is one value read after the other, without a way out behind each
-//! of them: that was a twentieth of the shipped module.
+//! whole at the end.
 
 use serde::Deserialize;
 use serde::de::value::U32Deserializer;
@@ -335,6 +334,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_we_write_postcard_writes(
+            flag in any::<bool>(), count in any::<u64>(), text in any::<String>(), small in any::<i32>(), big in any::<i64>(),
+            list in proptest::collection::vec(any::<(u32, u8)>(), 0..5),
+        ) {
+            let sorts = vec![Sort::Plain, Sort::One(text), Sort::Two(small, Some(7)), Sort::Named { big, list }];
+            let value = Sample { flag, count, sorts };
+            let bytes = crate::packed::write(&value);
+            prop_assert_eq!(&bytes, &postcard::to_allocvec(&value).unwrap());
+            prop_assert_eq!(read(&bytes), Ok(value));
+        }
+
         #[test]
         fn no_bytes_stop_the_reader(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
             let theirs = postcard::take_from_bytes(&bytes).ok().filter(|(_, rest)| rest.is_empty());

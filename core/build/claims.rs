@@ -1,0 +1,352 @@
+//! Compiles the patterns of `knowledge/claims/` into one tree of steps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as ValueError;
+
+use yada::builder::DoubleArrayBuilder;
+
+use super::phrases::fold_spaces;
+use super::tables::{ClaimCue, ClaimEdge, ClaimGroup, ClaimNode, ClaimRow, ClaimWord, Claims, Phrases, Regulation};
+use super::{Result, read};
+
+/// The classes that several groups use.
+const CLASSES: &str = "classes";
+/// The words around claims.
+const CUES: &str = "cues";
+/// Steps, and words in gaps, of one pattern at most: what a hostile text can make a pattern cost.
+const MAX_STEPS: usize = 10;
+const MAX_GAPS: usize = 3;
+const MAX_GAP: u16 = 6;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Group {
+    #[serde(default)]
+    class: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    claim: Vec<Claim>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claim {
+    code: String,
+    #[allow(dead_code, reason = "for people who read the table")]
+    source: String,
+    #[allow(dead_code, reason = "for people who read the table: what counts is whether the rule it meets is verified")]
+    verified: bool,
+    patterns: Vec<String>,
+    #[serde(default)]
+    innocent: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cues {
+    cue: Vec<Cue>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cue {
+    cue: ClaimCue,
+    words: Vec<String>,
+}
+
+/// One step of a pattern: any of these.
+#[derive(Debug, Clone)]
+struct Step {
+    any: Vec<u16>,
+    is_optional: bool,
+}
+
+/// A node while the tree grows.
+#[derive(Default)]
+struct Node {
+    edges: BTreeMap<u16, usize>,
+    row: Option<u16>,
+}
+
+/// The patterns, compiled.
+pub(super) fn pack(folder: &Path) -> Result<Claims> {
+    let shared: Group = read(&folder.join(format!("{CLASSES}.toml")))?;
+    if !shared.claim.is_empty() {
+        return Err(format!("{CLASSES}.toml: claims belong to the file of their group").into());
+    }
+    let groups = groups(folder)?;
+    let rows: usize = groups.iter().map(|(_, group)| group.claim.len()).sum();
+    let mut compiler = Compiler {
+        next: ClaimCue::COUNT + u16::try_from(rows)?,
+        words: BTreeMap::new(),
+        phrases: BTreeMap::new(),
+        nodes: vec![Node::default()],
+        rows: Vec::new(),
+    };
+    for Cue { cue, words } in read::<Cues>(&folder.join(format!("{CUES}.toml")))?.cue {
+        compiler.add_words(cue as u16, &words);
+    }
+    let shared = compiler.classes(&shared.class)?;
+    for (group, table) in groups {
+        let own = compiler.classes(&table.class)?;
+        let name = format!("{group:?}");
+        if let Some(twice) = own.keys().find(|class| shared.contains_key(*class)) {
+            return Err(format!("claims, {name}: the class \"{twice}\" is shared by all groups").into());
+        }
+        let classes: BTreeMap<&str, u16> =
+            shared.iter().chain(&own).map(|(name, symbol)| (name.as_str(), *symbol)).collect();
+        for claim in table.claim {
+            compiler.add_claim(group, claim, &classes).map_err(|error| format!("claims, {name}: {error}"))?;
+        }
+    }
+    compiler.finish()
+}
+
+/// The tables of the groups, by their files' names.
+fn groups(folder: &Path) -> Result<Vec<(ClaimGroup, Group)>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    paths.sort();
+    let mut groups = Vec::new();
+    for path in paths {
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if name == CLASSES || name == CUES {
+            continue;
+        }
+        let group = ClaimGroup::deserialize(IntoDeserializer::<ValueError>::into_deserializer(name))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        groups.push((group, read(&path)?));
+    }
+    Ok(groups)
+}
+
+/// Every rule has its own id and names claims that there are.
+pub(super) fn check_regulations(rules: &[Regulation], claims: &Claims) -> Result<()> {
+    let known = |name: &String| {
+        let (group, code) = name.split_once('.').map_or((name.as_str(), None), |(group, code)| (group, Some(code)));
+        let Ok(group) = ClaimGroup::deserialize(IntoDeserializer::<ValueError>::into_deserializer(group)) else {
+            return false;
+        };
+        code.is_none_or(|code| claims.rows.iter().any(|row| row.group == group && row.code == code))
+    };
+    let mut ids = BTreeSet::new();
+    for rule in rules {
+        if !ids.insert(&rule.id) {
+            return Err(format!("regulations.toml: \"{}\" is there twice", rule.id).into());
+        }
+        if let Some(name) = rule.claims.iter().find(|name| !known(name)) {
+            return Err(format!("regulations.toml: {} names no claim: \"{name}\"", rule.id).into());
+        }
+    }
+    Ok(())
+}
+
+struct Compiler {
+    /// The next free symbol.
+    next: u16,
+    /// What each word stands for.
+    words: BTreeMap<String, BTreeSet<u16>>,
+    /// Words that stand for themselves.
+    phrases: BTreeMap<String, u16>,
+    nodes: Vec<Node>,
+    rows: Vec<ClaimRow>,
+}
+
+impl Compiler {
+    fn new_symbol(&mut self) -> Result<u16> {
+        let symbol = self.next;
+        self.next = symbol.checked_add(1).filter(|next| *next <= ClaimEdge::NUMBER).ok_or("too many words")?;
+        Ok(symbol)
+    }
+
+    fn add_words(&mut self, symbol: u16, words: &[String]) {
+        for word in words {
+            self.words.entry(word.to_lowercase()).or_default().insert(symbol);
+        }
+    }
+
+    fn classes(&mut self, classes: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, u16>> {
+        let mut symbols = BTreeMap::new();
+        for (name, words) in classes {
+            let symbol = self.new_symbol()?;
+            self.add_words(symbol, words);
+            symbols.insert(name.clone(), symbol);
+        }
+        Ok(symbols)
+    }
+
+    fn add_claim(&mut self, group: ClaimGroup, claim: Claim, classes: &BTreeMap<&str, u16>) -> Result<()> {
+        let Claim { code, patterns, innocent, .. } = claim;
+        if self.rows.iter().any(|row| (row.group, &row.code) == (group, &code)) {
+            return Err(format!("\"{code}\" is there twice").into());
+        }
+        let row = u16::try_from(self.rows.len())?;
+        self.rows.push(ClaimRow { group, code });
+        self.add_words(ClaimCue::COUNT + row, &innocent);
+        for pattern in patterns {
+            self.add_pattern(&pattern, row, classes).map_err(|error| format!("\"{pattern}\": {error}"))?;
+        }
+        Ok(())
+    }
+
+    fn add_pattern(&mut self, pattern: &str, row: u16, classes: &BTreeMap<&str, u16>) -> Result<()> {
+        let steps = self.steps(pattern, classes)?;
+        let is_firm = |step: Option<&Step>| step.is_some_and(|step| !step.is_optional && !step.any.iter().any(is_gap));
+        if !is_firm(steps.first()) || !is_firm(steps.last()) {
+            return Err("starts or ends with a gap, or with what may be missing".into());
+        }
+        if steps.first().is_some_and(|step| step.any.contains(&ClaimEdge::NUMBER)) && steps.len() == 1 {
+            return Err("a number alone".into());
+        }
+        let gaps = steps.iter().filter(|step| step.any.iter().any(is_gap)).count();
+        if steps.len() > MAX_STEPS || gaps > MAX_GAPS {
+            return Err(format!("more than {MAX_STEPS} steps or {MAX_GAPS} gaps").into());
+        }
+        let mut ends = BTreeSet::from([0]);
+        for step in steps {
+            let mut next = if step.is_optional { ends.clone() } else { BTreeSet::new() };
+            for end in ends {
+                for symbol in &step.any {
+                    next.insert(self.child(end, *symbol));
+                }
+            }
+            ends = next;
+        }
+        for end in ends {
+            // The first pattern that says it keeps it: of two rows of a group either will do.
+            if let Some(node) = self.nodes.get_mut(end) {
+                node.row.get_or_insert(row);
+            }
+        }
+        Ok(())
+    }
+
+    fn steps(&mut self, pattern: &str, classes: &BTreeMap<&str, u16>) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        let mut plain: Vec<&str> = Vec::new();
+        for part in pattern.split_whitespace() {
+            let (bare, is_optional) = match part.strip_suffix('?') {
+                Some(bare) if bare.ends_with('}') => (bare, true),
+                _ => (part, false),
+            };
+            let any = if let Some(gap) = part.strip_prefix('~') {
+                let words: u16 = gap.parse()?;
+                if !(1..=MAX_GAP).contains(&words) {
+                    return Err(format!("a gap of {words} words").into());
+                }
+                vec![ClaimEdge::GAP + words]
+            } else if let Some(names) = bare.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                let symbol = |name: &str| match name {
+                    "number" => Ok(ClaimEdge::NUMBER),
+                    _ => classes.get(name).copied().ok_or_else(|| format!("no class \"{name}\"")),
+                };
+                names.split('|').map(symbol).collect::<std::result::Result<_, _>>()?
+            } else if part.contains(['{', '}', '~']) {
+                return Err(format!("\"{part}\" is no step").into());
+            } else {
+                plain.push(part);
+                continue;
+            };
+            self.add_phrase(&mut plain, &mut steps)?;
+            steps.push(Step { any, is_optional });
+        }
+        self.add_phrase(&mut plain, &mut steps)?;
+        Ok(steps)
+    }
+
+    /// Words in a row are one step.
+    fn add_phrase(&mut self, plain: &mut Vec<&str>, steps: &mut Vec<Step>) -> Result<()> {
+        if plain.is_empty() {
+            return Ok(());
+        }
+        let phrase = std::mem::take(plain).join(" ").to_lowercase();
+        let symbol = match self.phrases.get(&phrase) {
+            Some(symbol) => *symbol,
+            None => {
+                let symbol = self.new_symbol()?;
+                self.phrases.insert(phrase.clone(), symbol);
+                symbol
+            }
+        };
+        self.words.entry(phrase).or_default().insert(symbol);
+        steps.push(Step { any: vec![symbol], is_optional: false });
+        Ok(())
+    }
+
+    fn child(&mut self, node: usize, step: u16) -> usize {
+        let next = self.nodes.len();
+        let child = self.nodes.get_mut(node).map_or(next, |node| *node.edges.entry(step).or_insert(next));
+        if child == next {
+            self.nodes.push(Node::default());
+        }
+        child
+    }
+
+    fn finish(self) -> Result<Claims> {
+        let mut claims = Claims { rows: self.rows, starts: vec![0; usize::from(self.next)], ..Claims::default() };
+        // The first node stands for none.
+        claims.nodes.push(ClaimNode::default());
+        // Nodes from which the same ways lead on are one. Every child stands behind its parent.
+        let mut known: BTreeMap<(u16, Vec<(u16, u32)>), u32> = BTreeMap::new();
+        let mut packed = vec![0; self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate().rev() {
+            let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
+            let edges: Vec<(u16, u32)> = node.edges.iter().map(|(step, child)| (*step, packed_child(child))).collect();
+            if at == 0 {
+                for (step, node) in edges {
+                    match claims.starts.get_mut(usize::from(step)) {
+                        Some(start) => *start = node,
+                        None => claims.starts_with_number = node,
+                    }
+                }
+                break;
+            }
+            let key = (node.row.map_or(0, |row| row + 1), edges);
+            let place = match known.get(&key) {
+                Some(place) => *place,
+                None => {
+                    let place = u32::try_from(claims.nodes.len())?;
+                    let (row, edges) = &key;
+                    let (first, count) = (u32::try_from(claims.edges.len())?, u16::try_from(edges.len())?);
+                    claims.nodes.push(ClaimNode { first, count, row: *row });
+                    claims.edges.extend(edges.iter().map(|(step, node)| ClaimEdge { step: *step, node: *node }));
+                    known.insert(key, place);
+                    place
+                }
+            };
+            if let Some(slot) = packed.get_mut(at) {
+                *slot = place;
+            }
+        }
+        let mut by_key: BTreeMap<String, Vec<(String, BTreeSet<u16>)>> = BTreeMap::new();
+        for (word, symbols) in self.words {
+            by_key.entry(fold_spaces(&word)).or_default().push((word, symbols));
+        }
+        let mut keys = Vec::new();
+        for (key, words) in by_key {
+            if key.is_empty() || words.len() >> Phrases::COUNT_BITS > 0 {
+                return Err(format!("claims: \"{key}\" is no word, or too many").into());
+            }
+            keys.push((key, u32::try_from(claims.words.len() << Phrases::COUNT_BITS | words.len())?));
+            for (text, symbols) in words {
+                claims.words.push(ClaimWord {
+                    start: u32::try_from(claims.texts.len())?,
+                    length: u8::try_from(text.len())?,
+                    symbols: u32::try_from(claims.symbols.len())?,
+                    count: u8::try_from(symbols.len())?,
+                });
+                claims.texts.push_str(&text);
+                claims.symbols.extend(symbols);
+            }
+        }
+        claims.trie = DoubleArrayBuilder::build(&keys).map_err(|error| format!("claims: {error:?}"))?;
+        Ok(claims)
+    }
+}
+
+fn is_gap(step: &u16) -> bool {
+    *step > ClaimEdge::NUMBER
+}

@@ -1,0 +1,26 @@
+//! Does the chat repeat itself? Sentences that come again and again may have been handed out. Who writes them is not known
+//! here, and viewers also repeat what they are asked to: it weighs little.
+
+use super::{Outcome, Subject};
+use crate::finding::Slot;
+use crate::knowledge::PageKind;
+
+const REPEATED: &str = "host.chat-repeated";
+/// So often the same sentence is worth showing.
+const MIN_TIMES: u32 = 10;
+
+pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
+    let Some(room) = subject.room else {
+        return Outcome::not_applicable("no-host");
+    };
+    if subject.kind == PageKind::Profile {
+        return Outcome::not_applicable("no-live");
+    }
+    let loudest = room.talk.crowd.loudest().filter(|sentence| sentence.times >= MIN_TIMES);
+    let repeated = loudest.map(|sentence| {
+        let mut found = subject.found(REPEATED, None, "line", Some(&sentence.quote));
+        found.seen_at = sentence.at;
+        found.slot("count", Slot::Count(sentence.times.into()))
+    });
+    Outcome::made(repeated.into_iter().collect())
+}

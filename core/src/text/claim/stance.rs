@@ -1,0 +1,97 @@
+//! What stands around a claim and says how it is meant: denied, asked, warned of.
+
+use std::ops::Range;
+
+use super::line::{Line, Pause};
+use super::pattern::Way;
+use crate::knowledge::ClaimCue;
+use crate::text::Stance;
+
+/// How far a negation reaches, in words.
+const NEGATION_REACH: u32 = 5;
+/// How far a warning does.
+const WARNING_REACH: u32 = 14;
+/// How far before its end a sentence that asks is a question. A line without stops says other things before.
+const QUESTION_REACH: u32 = 12;
+/// How far behind a claim its denial may start.
+const DENIAL_REACH: u32 = 4;
+/// So many words from its end a sentence may say that it asks: "không mọi người ơi".
+const MAX_QUESTION: u32 = 6;
+
+impl Line<'_> {
+    /// Whether nothing but forms of address stands between two tokens.
+    fn has_only_tails(&self, mut token: u32, end: u32) -> bool {
+        while token < end {
+            let Some((next, _)) = self.cue_at(token, ClaimCue::Tails) else { return false };
+            token = next;
+        }
+        token == end
+    }
+
+    /// The token behind a negation.
+    pub(super) fn negation_at(&self, token: u32) -> Option<u32> {
+        let (next, _) = self.cue_at(token, ClaimCue::Negates)?;
+        // "50k" is a price, and "không chỉ" no negation.
+        let behind_number = token > 0 && self.token(token - 1).is_some_and(|before| before.is_number);
+        let is_unit = behind_number && self.token(token).is_some_and(|token| token.end - token.start == 1);
+        (!is_unit && !self.has_cue(token, ClaimCue::NotOnly)).then_some(next)
+    }
+}
+
+/// What a sentence says about the claims in it.
+pub(super) struct Around {
+    /// The last negation and the token behind it, while it reaches on.
+    negation: Option<(u32, u32)>,
+    /// The token of the last warning.
+    warning: Option<u32>,
+    /// The tokens of denials.
+    denials: Vec<u32>,
+    /// The token from which on the sentence asks.
+    asks_from: u32,
+}
+
+impl Around {
+    pub(super) fn of(line: &Line<'_>, sentence: &Range<u32>) -> Self {
+        let Range { start, end } = *sentence;
+        let denials = sentence.clone().filter(|token| line.has_cue(*token, ClaimCue::Denies)).collect();
+        let first = end.saturating_sub(MAX_QUESTION).max(start + 1);
+        let asks_at = |token| line.cue_at(token, ClaimCue::Asks);
+        let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
+        let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
+        let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
+        Self { negation: None, warning: None, denials, asks_from }
+    }
+
+    /// Goes on to a token.
+    pub(super) fn pass(&mut self, line: &Line<'_>, token: u32) {
+        if line.has_cue(token, ClaimCue::Warns) {
+            self.warning = Some(token);
+        }
+        // "Không phải hàng chợ, hàng chính hãng": a comma ends what is denied.
+        if line.pause_before(token) == Pause::Comma {
+            self.negation = None;
+        }
+        if let Some(next) = line.negation_at(token) {
+            self.negation = Some((token, next));
+        } else if line.has_cue(token, ClaimCue::Turns) {
+            self.negation = None;
+        }
+    }
+
+    pub(super) fn stance(&self, way: &Way) -> Stance {
+        let denial = self.denials.partition_point(|denial| *denial < way.next);
+        let is_denied = self.denials.get(denial).is_some_and(|denial| *denial <= way.next + DENIAL_REACH);
+        // "Không có FDA": what starts inside a negation is negated too.
+        let is_negated = (self.negation)
+            .is_some_and(|(from, next)| from < way.token && way.token.saturating_sub(next) < NEGATION_REACH);
+        if is_denied || is_negated {
+            Stance::Negated
+        } else if self.warning.is_some_and(|warning| warning < way.token && way.token - warning <= WARNING_REACH) {
+            Stance::Warning
+        } else if way.next > self.asks_from {
+            Stance::Asked
+        } else {
+            Stance::Stated
+        }
+    }
+}
