@@ -322,28 +322,33 @@ impl Listing {
     }
 
     /// Every text of it in which a finding can rest.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        ([&self.title, &self.description, &self.category, &self.brand].into_iter())
-            .chain(self.labels.values())
-            .chain(&self.before)
-            .chain(self.shop.iter().flat_map(|shop| [&shop.id, &shop.name, &shop.location, &shop.ships_from]).flatten())
-            .chain(
-                self.room
-                    .iter()
-                    .flat_map(|room| [&room.title].into_iter().chain(&room.types).chain(&room.says).chain(&room.chat)),
-            )
-            .map(String::as_str)
+    pub fn texts(&self) -> Vec<String> {
+        let shop = |shop: &Shop| [&shop.id, &shop.name, &shop.location, &shop.ships_from].map(Clone::clone);
+        ([&self.title, &self.description, &self.category, &self.brand].into_iter().cloned())
+            .chain(self.labels.values().cloned())
+            .chain(self.before.clone())
+            .chain(self.shop.iter().flat_map(shop).flatten())
+            .chain(self.room.iter().flat_map(Room::texts))
+            .collect()
     }
 }
 
 impl Room {
+    fn texts(&self) -> Vec<String> {
+        let said = [&self.types, &self.says, &self.chat].into_iter().flatten().cloned();
+        [self.title.clone()].into_iter().chain(said).chain(self.plain_lines()).collect()
+    }
+
+    fn plain_lines(&self) -> impl Iterator<Item = String> + use<> {
+        (1..=self.plain).map(|number| format!("Em đọc dòng thứ {number} trên nhãn cho mọi người nghe."))
+    }
+
     fn snapshot(&self, product: &str) -> Value {
         let line = |kind: &str, speaker: &str, text: &str| json!({ "kind": kind, "speaker": speaker, "text": text, "at": TAKEN_AT });
-        let plain = (1..=self.plain).map(|number| format!("Em đọc dòng thứ {number} trên nhãn cho mọi người nghe."));
         let lines = (self.types.iter().map(|text| line("chat", "host", text)))
             .chain(self.says.iter().map(|text| line("caption", "host", text)))
             .chain(self.chat.iter().map(|text| line("chat", "viewer", text)))
-            .chain(plain.map(|text| line("caption", "host", &text)));
+            .chain(self.plain_lines().map(|text| line("caption", "host", &text)));
         let card = json!({
             "rule": "shape", "anchor": "c1", "link": "https://shop.tiktok.com/view/product/1730000000000000202",
             "picture": true, "title": product, "texts": [product, "99.000 ₫"],

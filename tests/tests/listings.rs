@@ -108,7 +108,7 @@ fn is_literal(finding: &Finding, listing: &Listing) -> bool {
         || match finding.source.field {
             Some(FieldName::Title) => listing.title.contains(quote),
             Some(field) if field.kind() != FieldKind::Text || field.is_of_room() => true,
-            _ => listing.texts().any(|text| text.contains(quote)),
+            _ => listing.texts().iter().any(|text| text.contains(quote)),
         }
 }
 

@@ -17,9 +17,10 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
         return Outcome::not_applicable("no-host");
     };
     let talk = &room.talk;
-    let of = |group: ClaimGroup| talk.remarks.iter().find(move |it| it.group == group);
+    // What a machine heard is not enough to miss the line.
+    let claim = talk.remarks.iter().find(|it| it.group == ClaimGroup::CureHealth && !it.spoken);
     let line = talk.remarks.iter().find(|it| it.group == ClaimGroup::MandatoryLine && it.code == NOT_MEDICINE);
-    match (line, of(ClaimGroup::CureHealth)) {
+    match (line, claim) {
         (Some(line), _) => Outcome::made(vec![told(subject, "host.line-stated", &line.quote, line.at)]),
         (None, Some(claim)) if sells_supplements(subject) && talk.heard >= MIN_LINES => {
             Outcome::made(vec![told(subject, "host.line-missing", &claim.quote, claim.at)])

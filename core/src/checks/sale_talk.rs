@@ -74,6 +74,10 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
     if talk.heard < MIN_LINES && found.is_empty() {
         return Outcome::unknown("keep-listening", None);
     }
+    // What somebody says whom the page does not name is shown, and grades nobody.
+    if room.fields.get(FieldName::HostHandle).or(room.fields.get(FieldName::HostName)).is_none() {
+        return Outcome::unknown("host-unreadable", None).with(found);
+    }
     let is_loud = talk.remarks.iter().chain(&titled).any(|it| LOUD.contains(&it.group));
     if talk.heard >= MIN_PLAIN && !is_loud {
         let plain = subject.found(PLAIN, None, "line", talk.first.as_deref());

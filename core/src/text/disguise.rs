@@ -33,6 +33,8 @@ pub(super) struct Plain {
     origins: Vec<(u32, u32)>,
     /// Parts that are not as they were written, in order.
     disguised: Vec<(u32, u32)>,
+    /// Of these, letters that something else stood for.
+    replaced: Vec<(u32, u32)>,
 }
 
 impl Plain {
@@ -44,7 +46,12 @@ impl Plain {
         let glyphs = glyphs(text);
         let trie = DoubleArray(knowledge.claims.trie.as_slice());
         let knows = |word: &[u8]| trie.exact_match_search(word).is_some();
-        let mut plain = Self { text: String::with_capacity(text.len()), origins: Vec::new(), disguised: Vec::new() };
+        let mut plain = Self {
+            text: String::with_capacity(text.len()),
+            origins: Vec::new(),
+            disguised: Vec::new(),
+            replaced: Vec::new(),
+        };
         let mut at = 0;
         while let Some(glyph) = glyphs.get(at) {
             if glyph.is_space() {
@@ -80,8 +87,12 @@ impl Plain {
 
     /// Whether part of the plain text was written otherwise.
     pub(super) fn is_disguised(&self, part: Range<usize>) -> bool {
-        let first = self.disguised.partition_point(|(_, end)| *end as usize <= part.start);
-        self.disguised.get(first).is_some_and(|(start, _)| (*start as usize) < part.end)
+        overlaps(&self.disguised, part)
+    }
+
+    /// Whether something stood for letters in part of the plain text: those have lost their diacritics.
+    pub(super) fn is_replaced(&self, part: Range<usize>) -> bool {
+        overlaps(&self.replaced, part)
     }
 
     /// Part of the plain text, as a part of the original.
@@ -102,8 +113,12 @@ impl Plain {
             None => self.text.extend(written.chars().filter(|sign| !is_invisible(*sign))),
         }
         self.origins.resize(self.text.len(), (glyph.start, glyph.end));
+        let part = (from as u32, self.text.len() as u32);
         if glyph.is_disguised {
-            self.disguised.push((from as u32, self.text.len() as u32));
+            self.disguised.push(part);
+        }
+        if glyph.instead.is_some_and(|letter| letter.is_ascii_alphabetic()) {
+            self.replaced.push(part);
         }
     }
 
@@ -111,6 +126,12 @@ impl Plain {
         self.text.push(' ');
         self.origins.push((before.start, before.start));
     }
+}
+
+/// Whether any of several parts, in order, reaches into another one.
+fn overlaps(parts: &[(u32, u32)], part: Range<usize>) -> bool {
+    let first = parts.partition_point(|(_, end)| *end as usize <= part.start);
+    parts.get(first).is_some_and(|(start, _)| (*start as usize) < part.end)
 }
 
 /// A character with the marks on it and the signs that nobody sees.
@@ -314,7 +335,7 @@ fn dotted(chunk: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>> 
     let letters = || word.iter().filter(|glyph| glyph.is_letter()).map(|glyph| glyph.disguised());
     let is_lone = |piece: &&[Glyph]| piece.len() == 1;
     let lone = pieces.iter().filter(|piece| is_lone(piece)).count();
-    let all_lone = pieces.len() >= MIN_DOTTED && lone == pieces.len();
+    let all_lone = pieces.len() > 1 && lone == pieces.len();
     let has_consonant = pieces.iter().any(|piece| !piece.iter().any(Glyph::is_vowel));
     let folded: Vec<u8> = letters().map(|glyph| glyph.letter).collect();
     let is_word = pieces.len() > 1 && is_syllable(&folded) && (has_consonant || knows(&folded));
@@ -327,7 +348,7 @@ fn dotted(chunk: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>> 
     }
     // "F.D.A" makes no syllables, "l.i.k.e" others, and both are words.
     if knows(&folded) || !split(&mut parts) {
-        if !is_word && !knows(&folded) {
+        if !is_word && !all_lone {
             return None;
         }
         parts.iter_mut().for_each(|(place, _)| *place = Place::Inside);

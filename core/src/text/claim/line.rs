@@ -54,6 +54,8 @@ pub(super) struct Word {
     pub(super) next: u32,
     /// Where it ends, in bytes of the text.
     pub(super) end: u32,
+    /// Whether it is written without the diacritics that it has.
+    pub(super) is_bare: bool,
 }
 
 /// A line on its way through the patterns.
@@ -69,8 +71,8 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// `is_disguised` tells of parts of the text: what was put together out of letters has no diacritics to go by.
-    pub(super) fn of(knowledge: &'a Knowledge, text: &str, is_disguised: &dyn Fn(Range<usize>) -> bool) -> Self {
+    /// `is_replaced` tells of parts of the text in which something stood for letters: those have lost their diacritics.
+    pub(super) fn of(knowledge: &'a Knowledge, text: &str, is_replaced: &dyn Fn(Range<usize>) -> bool) -> Self {
         let claims = &knowledge.claims;
         let folded = Folded::of(text);
         let mut line = Self { claims, tokens: Vec::new(), words: Vec::new(), starting: Vec::new(), last: Pause::None };
@@ -78,7 +80,7 @@ impl<'a> Line<'a> {
         let is_ascii = |token: &&Token| text.get(token.start as usize..token.end as usize).is_some_and(str::is_ascii);
         let is_marked =
             (line.tokens.len() - line.tokens.iter().filter(is_ascii).count()) * MARKED_PART > line.tokens.len();
-        line.look_up(text, &folded, is_marked, is_disguised);
+        line.look_up(text, &folded, is_marked, is_replaced);
         line
     }
 
@@ -138,7 +140,7 @@ impl<'a> Line<'a> {
     }
 
     /// Looks for the words of the patterns at each token.
-    fn look_up(&mut self, text: &str, folded: &Folded, is_marked: bool, is_disguised: &dyn Fn(Range<usize>) -> bool) {
+    fn look_up(&mut self, text: &str, folded: &Folded, is_marked: bool, is_replaced: &dyn Fn(Range<usize>) -> bool) {
         let claims = self.claims;
         // `Knowledge::open` has seen that it is one.
         let trie = DoubleArray(claims.trie.as_slice());
@@ -160,7 +162,8 @@ impl<'a> Line<'a> {
                     let (start, end) = (folded.offset(from), folded.offset(next));
                     let written = text.get(start..end).unwrap_or_default().trim_end();
                     for word in claims.words.get(rows(value)).unwrap_or_default() {
-                        if !agrees(claims, word, written, is_marked, &|| is_disguised(start..end)) {
+                        let of_word = |part: Range<usize>| is_replaced(start + part.start..start + part.end);
+                        if !agrees(claims, word, written, is_marked, &of_word) {
                             continue;
                         }
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
@@ -181,6 +184,7 @@ impl<'a> Line<'a> {
                             count: word.count,
                             next: behind as u32,
                             end: (start + written.len()) as u32,
+                            is_bare: written.is_ascii() && !known(claims, word).is_ascii(),
                         });
                     }
                 }
@@ -241,16 +245,19 @@ fn is_bare(written: &str, known: &str) -> bool {
 }
 
 /// Whether what is written is the word, as far as diacritics tell: "tri ân" is no "trị", but people also type without any.
-fn agrees(claims: &Claims, word: &ClaimWord, written: &str, is_marked: bool, is_disguised: &dyn Fn() -> bool) -> bool {
+fn agrees(
+    claims: &Claims,
+    word: &ClaimWord,
+    written: &str,
+    is_marked: bool,
+    is_replaced: &dyn Fn(Range<usize>) -> bool,
+) -> bool {
     let known = known(claims, word);
     if written.eq_ignore_ascii_case(known) {
         return true;
     }
-    if is_bare(written, known) {
-        return !is_marked || is_disguised();
-    }
     if written.is_ascii() && !known.is_ascii() {
-        return true;
+        return !is_marked || known.bytes().any(|byte| byte == b' ') || is_replaced(0..written.len());
     }
     // What is written small and in one piece is compared by its bytes, which has been done.
     let is_as_known = |sign: char| {
@@ -258,5 +265,15 @@ fn agrees(claims: &Claims, word: &ClaimWord, written: &str, is_marked: bool, is_
         sign.is_ascii() || !is_mark(sign) && !base.is_ascii_uppercase() && base != 'Đ'
     };
     let is_plain = !written.as_bytes().windows(2).any(|pair| pair == b"  ") && written.chars().all(is_as_known);
-    !is_plain && same_marks(written, known) || is_disguised()
+    if !is_plain && same_marks(written, known) {
+        return true;
+    }
+    // A letter that something stood for has lost its diacritics, the words beside it have not.
+    let mut at = 0;
+    is_replaced(0..written.len())
+        && written.split(' ').zip(known.split(' ')).all(|(written, known)| {
+            let from = at;
+            at += written.len() + 1;
+            is_replaced(from..from + written.len()) || same_marks(written, known) && !is_bare(written, known)
+        })
 }

@@ -63,7 +63,7 @@ impl Knowledge {
             }
             return;
         };
-        Line::of(self, plain.text(), &|part: Range<usize>| plain.is_disguised(part)).read(found);
+        Line::of(self, plain.text(), &|part: Range<usize>| plain.is_replaced(part)).read(found);
         for claim in found.iter_mut().skip(first) {
             let part = claim.start..claim.end;
             claim.disguised = plain.is_disguised(part.clone());

@@ -22,6 +22,15 @@ pub(super) struct Way {
     end: u32,
 }
 
+/// Words that make a claim of a row innocent.
+#[derive(Debug, Clone, Copy)]
+struct Innocent {
+    row: u16,
+    /// Where they end, in bytes.
+    end: u32,
+    is_bare: bool,
+}
+
 impl Line<'_> {
     /// Adds what the line claims, in order.
     pub(super) fn read(&self, found: &mut Vec<ClaimMatch>) {
@@ -42,8 +51,7 @@ impl Line<'_> {
         let mut around = Around::of(self, &sentence);
         let mut reach = [0; GROUPS];
         let mut mandatory = 0;
-        // Rows, and where their innocent words end.
-        let mut innocent: Vec<(u16, u32)> = Vec::new();
+        let mut innocent = Vec::new();
         for number in sentence.clone() {
             let Some(token) = self.token(number) else { continue };
             around.pass(self, number);
@@ -55,7 +63,11 @@ impl Line<'_> {
             if ways.is_empty() {
                 continue;
             }
-            let is_innocent = |way: &Way| innocent.iter().any(|(row, end)| *row == way.row && *end > token.start);
+            // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing.
+            let is_innocent = |way: &Way| {
+                let covers = |it: &Innocent| it.row == way.row && it.end > token.start;
+                innocent.iter().any(|it| covers(it) && (!it.is_bare || it.end > way.end))
+            };
             // Of each group the longest: what lies inside another of its group says no more.
             let mut longest: [Option<Way>; GROUPS] = [None; GROUPS];
             for way in ways.iter().filter(|way| !is_innocent(way)) {
@@ -82,12 +94,13 @@ impl Line<'_> {
         }
     }
 
-    fn add_innocent(&self, token: u32, innocent: &mut Vec<(u16, u32)>) {
+    fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
+        let start = self.token(token).map_or(0, |token| token.start);
         for word in self.words_at(token) {
             for symbol in self.symbols(word) {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
-                    innocent.retain(|(known, end)| *known != row || *end > word.end);
-                    innocent.push((row, word.end));
+                    innocent.retain(|known| known.row != row || known.end > start);
+                    innocent.push(Innocent { row, end: word.end, is_bare: word.is_bare });
                 }
             }
         }

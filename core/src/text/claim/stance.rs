@@ -31,10 +31,14 @@ impl Line<'_> {
     /// The token behind a negation.
     pub(super) fn negation_at(&self, token: u32) -> Option<u32> {
         let (next, _) = self.cue_at(token, ClaimCue::Negates)?;
-        // "50k" is a price, and "không chỉ" no negation.
+        // "Không chỉ" is no negation.
+        (!self.is_unit(token) && !self.has_cue(token, ClaimCue::NotOnly)).then_some(next)
+    }
+
+    /// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
+    fn is_unit(&self, token: u32) -> bool {
         let behind_number = token > 0 && self.token(token - 1).is_some_and(|before| before.is_number);
-        let is_unit = behind_number && self.token(token).is_some_and(|token| token.end - token.start == 1);
-        (!is_unit && !self.has_cue(token, ClaimCue::NotOnly)).then_some(next)
+        behind_number && self.token(token).is_some_and(|token| token.end - token.start <= 2)
     }
 }
 
@@ -55,7 +59,7 @@ impl Around {
         let Range { start, end } = *sentence;
         let denials = sentence.clone().filter(|token| line.has_cue(*token, ClaimCue::Denies)).collect();
         let first = end.saturating_sub(MAX_QUESTION).max(start + 1);
-        let asks_at = |token| line.cue_at(token, ClaimCue::Asks);
+        let asks_at = |token| line.cue_at(token, ClaimCue::Asks).filter(|_| !line.is_unit(token));
         let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
         let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
         let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
