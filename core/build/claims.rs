@@ -69,7 +69,8 @@ struct Step {
 #[derive(Default)]
 struct Node {
     edges: BTreeMap<u16, usize>,
-    row: Option<u16>,
+    /// The rows that are claimed here, one a group.
+    rows: BTreeMap<ClaimGroup, u16>,
 }
 
 /// The patterns, compiled.
@@ -216,9 +217,9 @@ impl Compiler {
             ends = next;
         }
         for end in ends {
-            // The first pattern that says it keeps it: of two rows of a group either will do.
-            if let Some(node) = self.nodes.get_mut(end) {
-                node.row.get_or_insert(row);
+            // Of two rows of a group either will do.
+            if let (Some(node), Some(known)) = (self.nodes.get_mut(end), self.rows.get(usize::from(row))) {
+                node.rows.entry(known.group).or_insert(row);
             }
         }
         Ok(())
@@ -290,7 +291,7 @@ impl Compiler {
         // The first node stands for none.
         claims.nodes.push(ClaimNode::default());
         // Nodes from which the same ways lead on are one. Every child stands behind its parent.
-        let mut known: BTreeMap<(u16, Vec<(u16, u32)>), u32> = BTreeMap::new();
+        let mut known: BTreeMap<(Vec<u16>, Vec<(u16, u32)>), u32> = BTreeMap::new();
         let mut packed = vec![0; self.nodes.len()];
         for (at, node) in self.nodes.iter().enumerate().rev() {
             let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
@@ -304,14 +305,21 @@ impl Compiler {
                 }
                 break;
             }
-            let key = (node.row.map_or(0, |row| row + 1), edges);
+            let key = (node.rows.values().map(|row| row + 1).collect::<Vec<u16>>(), edges);
             let place = match known.get(&key) {
                 Some(place) => *place,
                 None => {
+                    let (rows, edges) = &key;
+                    let (row, others) = rows.split_first().map_or((0, [].as_slice()), |(row, others)| (*row, others));
+                    let mut also = 0;
+                    for row in others {
+                        let here = u32::try_from(claims.nodes.len())?;
+                        claims.nodes.push(ClaimNode { row: *row, also, ..ClaimNode::default() });
+                        also = here;
+                    }
                     let place = u32::try_from(claims.nodes.len())?;
-                    let (row, edges) = &key;
                     let (first, count) = (u32::try_from(claims.edges.len())?, u16::try_from(edges.len())?);
-                    claims.nodes.push(ClaimNode { first, count, row: *row });
+                    claims.nodes.push(ClaimNode { first, count, row, also });
                     claims.edges.extend(edges.iter().map(|(step, node)| ClaimEdge { step: *step, node: *node }));
                     known.insert(key, place);
                     place

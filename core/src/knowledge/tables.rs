@@ -848,6 +848,8 @@ pub struct ClaimNode {
     pub count: u16,
     /// The row that is claimed here, plus one; 0: none yet.
     pub row: u16,
+    /// A node that is claimed here too, for another group; 0: none.
+    pub also: u32,
 }
 
 /// A step and where it leads.

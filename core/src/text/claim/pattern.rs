@@ -124,9 +124,16 @@ impl Line<'_> {
 
     /// Goes on from a node.
     fn follow(&self, node: u32, way: Way, to: u32, ways: &mut Vec<Way>) {
-        let Some(ClaimNode { first, count, row }) = self.claims.nodes.get(node as usize).copied() else { return };
+        let Some(ClaimNode { first, count, row, mut also }) = self.claims.nodes.get(node as usize).copied() else {
+            return;
+        };
         if let Some(row) = row.checked_sub(1) {
             ways.push(Way { row, ..way });
+        }
+        while let Some(other) = self.claims.nodes.get(also as usize).filter(|_| also != 0) {
+            ways.push(Way { row: other.row.saturating_sub(1), ..way });
+            // Each stands before the one that names it: no table can lead round in a circle.
+            also = if other.also < also { other.also } else { 0 };
         }
         if way.next >= to || !self.leads_on(node, way.next) {
             return;
