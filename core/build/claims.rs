@@ -65,6 +65,9 @@ struct Step {
     is_optional: bool,
 }
 
+/// What a node claims and where it leads, by step: nodes that are alike in both are one.
+type Ways = (Vec<u16>, Vec<(u16, u32)>);
+
 /// A node while the tree grows.
 #[derive(Default)]
 struct Node {
@@ -291,7 +294,7 @@ impl Compiler {
         // The first node stands for none.
         claims.nodes.push(ClaimNode::default());
         // Nodes from which the same ways lead on are one. Every child stands behind its parent.
-        let mut known: BTreeMap<(Vec<u16>, Vec<(u16, u32)>), u32> = BTreeMap::new();
+        let mut known: BTreeMap<Ways, u32> = BTreeMap::new();
         let mut packed = vec![0; self.nodes.len()];
         for (at, node) in self.nodes.iter().enumerate().rev() {
             let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
