@@ -542,3 +542,74 @@ const ALIKE: [(char, &str); 26] = [
     ('y', "уУγΥүʏ"),
     ('z', "ᴢ"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::BUILT_IN;
+    use proptest::prelude::*;
+
+    thread_local! {
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
+    }
+
+    fn plain(text: &str) -> Option<String> {
+        KNOWLEDGE.with(|knowledge| Plain::of(text, knowledge)).map(|plain| plain.text)
+    }
+
+    #[test]
+    fn disguises_are_undone() {
+        for (text, expected) in [
+            ("g.i.ả.m c.â.n", "giảm cân"),
+            ("g·i·ả·m c-â-n", "giảm cân"),
+            ("c.hữa k.hỏi", "chữa khỏi"),
+            ("g i ả i c ứ u", "giải cứu"),
+            ("c h ữ a  k h ỏ i", "chữa khỏi"),
+            ("gi\u{200b}ảm câ\u{2060}n", "giảm cân"),
+            ("gi@m cân", "giam cân"),
+            ("tr! nám", "tri nám"),
+            ("kem tr0n", "kem tron"),
+            ("chữa b*nh", "chữa benh"),
+            ("fục hồi", "phục hồi"),
+            ("jảm cân", "giảm cân"),
+            ("ｇｉảｍ", "giảm"),
+            ("сhữа", "chữa"),
+            ("1️⃣0️⃣ kg", "10 kg"),
+            ("🅶🅸🅰🅼", "giam"),
+            ("bác_sĩ", "bác sĩ"),
+        ] {
+            assert_eq!(plain(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_plainly_stays() {
+        for text in [
+            "Hàng về 50k, size M, 2 kg",
+            "Tốt! Rẻ! Chốt ngay!",
+            "P.12, Q.1, TP.HCM",
+            "top1 b12 vitamin-c",
+            "Ở Huế. Em ở Hà Nội",
+            "1.000.000 đ, 99,5%",
+            "a ơi",
+            "😀🔥",
+            "",
+        ] {
+            assert_eq!(plain(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Every place of the plain text is a place of the original.
+        #[test]
+        fn places_are_places_of_the_original(text in "(g|i|ả|m|\\.|\u{200b}|@|\\*|0|!| |ｍ|а|f|k|\u{301}|_|\\PC){0,24}") {
+            let plain = KNOWLEDGE.with(|knowledge| Plain::of(&text, knowledge));
+            let Some(plain) = plain else { return Ok(()) };
+            prop_assert_eq!(plain.origins.len(), plain.text.len());
+            for (at, letter) in plain.text.char_indices() {
+                let (start, end) = plain.written(at..at + letter.len_utf8());
+                prop_assert!(text.get(start..end).is_some(), "{} {:?}", at, letter);
+            }
+        }
+    }
+}

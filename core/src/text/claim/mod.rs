@@ -72,3 +72,79 @@ impl Knowledge {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::BUILT_IN;
+    use Stance::{Asked, Negated, Stated, Warning};
+
+    thread_local! {
+        static KNOWLEDGE: Knowledge = Knowledge::open(BUILT_IN).unwrap();
+    }
+
+    /// What a text says of a group, with its words.
+    fn found(text: &str, group: ClaimGroup) -> Vec<(String, Stance)> {
+        KNOWLEDGE.with(|knowledge| {
+            let claims = knowledge.claims(text).into_iter().filter(|claim| claim.group == group);
+            claims.map(|claim| (text.get(claim.start..claim.end).unwrap().to_owned(), claim.stance)).collect()
+        })
+    }
+
+    #[test]
+    fn what_stands_around_a_claim_says_how_it_is_meant() {
+        for (text, stance) in [
+            ("Viên này trị dứt điểm tiểu đường", Stated),
+            ("Viên này không trị dứt điểm tiểu đường đâu", Negated),
+            ("Viên này không chỉ trị dứt điểm tiểu đường", Stated),
+            ("Không phải thuốc gì đâu, trị dứt điểm luôn", Stated),
+            ("Có trị dứt điểm không ạ", Asked),
+            ("Có trị dứt điểm không mọi người ơi", Asked),
+            ("Trị dứt điểm tiểu đường luôn, giá 50k", Stated),
+            ("Trị dứt điểm hả?", Asked),
+            ("Coi chừng mấy chỗ nói trị dứt điểm", Warning),
+            ("Nói trị dứt điểm là xạo", Negated),
+            ("Hôm nay trời đẹp không. Trị dứt điểm nha", Stated),
+        ] {
+            let stances: Vec<Stance> =
+                found(text, ClaimGroup::CureHealth).into_iter().map(|(_, stance)| stance).collect();
+            assert!(stances.contains(&stance), "{text}: {stances:?}");
+            assert!(stance == Stated || !stances.contains(&Stated), "{text}: {stances:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_the_words_as_they_were_written() {
+        for (text, quote) in [
+            ("Uống vô TRỊ DỨT ĐIỂM nha", "TRỊ DỨT ĐIỂM"),
+            ("tri dut diem nha chi", "tri dut diem"),
+            ("nè t.r.ị d.ứ.t đ.i.ể.m nè", "t.r.ị d.ứ.t đ.i.ể.m"),
+            ("nè t r ị  d ứ t  đ i ể m nè", "t r ị  d ứ t  đ i ể m"),
+            ("nè tr\u{200b}ị d\u{200b}ứt đi\u{200b}ểm nè", "tr\u{200b}ị d\u{200b}ứt đi\u{200b}ểm"),
+            ("nè tr! dứt đi3m nè", "tr! dứt đi3m"),
+            ("ＴＲＩ ＤＵＴ ＤＩＥＭ", "ＴＲＩ ＤＵＴ ＤＩＥＭ"),
+            ("Tri\u{323} du\u{31b}\u{301}t đie\u{302}\u{309}m", "Tri\u{323} du\u{31b}\u{301}t đie\u{302}\u{309}m"),
+        ] {
+            let quotes = found(text, ClaimGroup::CureHealth);
+            assert!(quotes.iter().any(|(found, _)| found.contains(quote)), "{text}: {quotes:?}");
+        }
+    }
+
+    #[test]
+    fn other_diacritics_are_other_words() {
+        for text in ["Tri ân khách hàng", "Trị giá ba triệu", "tri thức", "sửa chữa máy lạnh", "Chủ nhật em nghỉ"]
+        {
+            assert_eq!(found(text, ClaimGroup::CureHealth), [], "{text}");
+            assert_eq!(found(text, ClaimGroup::Superlative), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_keep_their_places() {
+        let text = "Chào cả nhà\nTrị dứt điểm\nt.r.ị d.ứ.t đ.i.ể.m";
+        let claims = KNOWLEDGE.with(|knowledge| knowledge.claims(text));
+        let quotes: Vec<&str> = claims.iter().filter_map(|claim| text.get(claim.start..claim.end)).collect();
+        assert_eq!(quotes, ["Trị dứt điểm", "t.r.ị d.ứ.t đ.i.ể.m"]);
+        assert_eq!(claims.iter().map(|claim| claim.disguised).collect::<Vec<_>>(), [false, true]);
+    }
+}
