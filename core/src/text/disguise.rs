@@ -222,7 +222,9 @@ fn is_suspicious(text: &str) -> bool {
                 }
                 lone = 0;
             }
-            is_dotted = (letters == 1 || is_dotted && letters == 0) && letter != b' ' && DOTS.contains(&sign);
+            // "c.hữa", "kh.ỏi": what stands before the dot is no word of its own.
+            let is_part = letters == 1 || letters > 0 && !vowels || is_dotted && letters == 0;
+            is_dotted = is_part && letter != b' ' && DOTS.contains(&sign);
             (letters, vowels) = (0, false);
         }
         before = sign;

@@ -26,7 +26,8 @@ pub(super) struct Way {
 #[derive(Debug, Clone, Copy)]
 struct Innocent {
     row: u16,
-    /// Where they end, in bytes.
+    /// Where they start and end, in bytes.
+    start: u32,
     end: u32,
     is_bare: bool,
 }
@@ -63,10 +64,11 @@ impl Line<'_> {
             if ways.is_empty() {
                 continue;
             }
-            // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing.
+            // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing, unless it goes beyond.
             let is_innocent = |way: &Way| {
                 let covers = |it: &Innocent| it.row == way.row && it.end > token.start;
-                innocent.iter().any(|it| covers(it) && (!it.is_bare || it.end > way.end))
+                let goes_beyond = |it: &Innocent| it.start < token.start && it.end >= way.end || it.end > way.end;
+                innocent.iter().any(|it| covers(it) && (!it.is_bare || goes_beyond(it)))
             };
             // Of each group the longest: what lies inside another of its group says no more.
             let mut longest: [Option<Way>; GROUPS] = [None; GROUPS];
@@ -100,7 +102,7 @@ impl Line<'_> {
             for symbol in self.symbols(word) {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
                     innocent.retain(|known| known.row != row || known.end > start);
-                    innocent.push(Innocent { row, end: word.end, is_bare: word.is_bare });
+                    innocent.push(Innocent { row, start, end: word.end, is_bare: word.is_bare });
                 }
             }
         }
