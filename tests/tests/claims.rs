@@ -103,12 +103,13 @@ struct Tally {
 }
 
 impl Tally {
+    /// Of nothing found nothing is wrong.
     fn precision(self) -> f64 {
-        f64::from(self.right) / f64::from((self.right + self.wrong).max(1))
+        share(self.right, self.right + self.wrong)
     }
 
     fn recall(self) -> f64 {
-        f64::from(self.right) / f64::from((self.right + self.missed).max(1))
+        share(self.right, self.right + self.missed)
     }
 
     fn add(&mut self, other: Self) {
@@ -116,6 +117,10 @@ impl Tally {
         self.wrong += other.wrong;
         self.missed += other.missed;
     }
+}
+
+fn share(part: u32, all: u32) -> f64 {
+    if all == 0 { 1.0 } else { f64::from(part) / f64::from(all) }
 }
 
 fn tally(sentences: &[Sentence]) -> BTreeMap<ClaimGroup, Tally> {
