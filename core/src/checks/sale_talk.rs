@@ -47,6 +47,19 @@ const LOUD: [ClaimGroup; 7] = [
     ClaimGroup::Charity,
     ClaimGroup::Evasive,
 ];
+/// What a few lines of it do not tell a host by.
+const ORDINARY: [&str; 10] = [
+    "host.says-hurry",
+    "host.heard-hurry",
+    "host.says-bait",
+    "host.heard-bait",
+    "host.says-best",
+    "host.heard-best",
+    "host.says-charity",
+    "host.heard-charity",
+    "host.says-checkable",
+    "host.heard-checkable",
+];
 const PLAIN: &str = "host.plain-talk";
 /// So many of the host's lines without any of it are plain talk.
 const MIN_PLAIN: u32 = 40;
@@ -71,8 +84,10 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
     if let Some(remark) = talk.remarks.iter().find(|it| it.disguised && LOUD.contains(&it.group)) {
         found.push(subject.found_remark(DISGUISED, remark));
     }
-    if talk.heard < MIN_LINES && found.is_empty() {
-        return Outcome::unknown("keep-listening", None);
+    // Hurry and discounts in a title are what nearly every room has: more is needed before the host is judged.
+    let is_telling = |it: &Found| !ORDINARY.contains(&it.code);
+    if talk.heard < MIN_LINES && !found.iter().any(is_telling) {
+        return Outcome::unknown("keep-listening", None).with(found);
     }
     // What somebody says whom the page does not name is shown, and grades nobody.
     if room.fields.get(FieldName::HostHandle).or(room.fields.get(FieldName::HostName)).is_none() {
