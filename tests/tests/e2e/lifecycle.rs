@@ -53,11 +53,11 @@ async fn a_trap_is_survived(kind: Kind) -> Result<()> {
             const snapshot = JSON.stringify({ version: 1, platform: "tiki", url: "https://tiki.vn/a-p1234567.html", taken_at: 1,
                 labels: [{ label: "Xuất xứ", value: "Việt Nam" }] });
             const answer = await engine.withEngine((soi) => soi.assess(snapshot, 1));
-            return { thrown, fresh: engine.instances - before, key: JSON.parse(answer).offers[0].key };
+            return { thrown, fresh: engine.instances - before, told: new TextDecoder().decode(answer).includes("tiki:1234567") };
         });
     "#;
     let outcome = browser.run(script, Vec::new()).await?;
-    ensure!(outcome == json!({ "thrown": "RuntimeError", "fresh": 1, "key": "tiki:1234567" }), "{outcome}");
+    ensure!(outcome == json!({ "thrown": "RuntimeError", "fresh": 1, "told": true }), "{outcome}");
     browser.quit().await
 }
 
