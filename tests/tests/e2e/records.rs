@@ -296,7 +296,7 @@ async fn the_package_brings_the_public_record(kind: Kind) -> Result<()> {
         "blocks": [{ "rule": "jsonld", "data": { "@type": "Product", "name": title, "url": "https://shop.example/keo" } }],
     });
     let script = "const [snapshot] = arguments; return import(new URL('/engine.js', location.href)).then(({ withEngine }) => \
-                  withEngine((soi) => soi.assess(JSON.stringify(snapshot), snapshot.taken_at)))";
+                  withEngine((soi) => new TextDecoder().decode(soi.assess(JSON.stringify(snapshot), snapshot.taken_at))))";
     let assessment = browser.run(script, vec![snapshot]).await?;
     ensure!(assessment.as_str().is_some_and(|text| text.contains(RECALLED)), "{assessment}");
     ensure!(server.seen().iter().all(|seen| seen.host != PACKS_HOST));
