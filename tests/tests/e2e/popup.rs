@@ -1,6 +1,7 @@
 //! The extension's own pages: reachable by everybody, in both languages, in light and dark, and every point adds up.
 
 use anyhow::{Result, ensure};
+use serde::Deserialize;
 use serde_json::json;
 use soi_tests::browser::Kind;
 
@@ -8,28 +9,35 @@ use crate::{in_both_browsers, shown_until, start, violations};
 
 in_both_browsers!(points_add_up, pages_are_accessible, the_badge_opens_its_product, both_languages_are_complete);
 
+/// What an answer adds up.
+#[derive(Debug, Deserialize)]
+struct Sum {
+    prior: f64,
+    total: f64,
+    listed: Vec<f64>,
+}
+
 /// Prior and listed points are the total that the popup states, for every answer it shows.
 async fn points_add_up(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
     browser.open(&server.url("shopee-blender-vague")?).await?;
-    let shown = shown_until(&browser, "the product", |shown| !shown.offers.is_empty()).await?;
     let page = browser.popup_for_current_tab().await?;
-    let assessment = browser
-        .wait_for("the view", async || {
-            let script = "const tab = Number(new URLSearchParams(location.search).get('tab')); \
-                          return chrome.runtime.sendMessage({ type: 'view', tab }).then((view) => view?.assessment ?? null)";
-            let view = browser.run(script, Vec::new()).await?;
-            Ok(view.as_str().map(str::to_owned))
+    // The sum as the popup writes it, "Khởi điểm 0,0 +4,0 −3,5 = +0,5 → …", and the points that it lists.
+    let script = "const read = (text) => Number(text.replace('−', '-').replace(',', '.')); \
+                  return [...document.querySelectorAll('[data-question].answer')].map((answer) => { \
+                    const [terms, rest] = answer.querySelector('.sum').textContent.split(' = '); \
+                    const listed = [...answer.querySelectorAll('[data-points]')].map(({ dataset }) => Number(dataset.points)); \
+                    return rest && { prior: read(terms.match(/[+−]?\\d+,\\d/)[0]), total: read(rest.match(/[+−]?\\d+,\\d/)[0]), listed }; \
+                  }).filter((sum) => sum)";
+    let sums = browser
+        .wait_for("the sums", async || {
+            let sums: Vec<Sum> = serde_json::from_value(browser.run(script, Vec::new()).await?)?;
+            Ok((!sums.is_empty()).then_some(sums))
         })
         .await?;
-    let assessment: soi_core::finding::Assessment = serde_json::from_str(&assessment)?;
-    for (offer, shown) in assessment.offers.iter().zip(&shown.offers) {
-        for (answer, shown) in offer.answers.iter().zip(&shown.answers) {
-            let listed: f64 =
-                shown.findings.iter().map(|finding| finding.points.parse::<f64>().unwrap_or(f64::NAN)).sum();
-            let total = f64::from(answer.total - answer.prior) / 10.0;
-            ensure!((listed - total).abs() < 1e-6, "{:?}: {listed} listed, {total} counted", answer.question);
-        }
+    for Sum { prior, total, listed } in sums {
+        let added = prior + listed.iter().sum::<f64>();
+        ensure!(!listed.is_empty() && (added - total).abs() < 1e-6, "{prior} and {listed:?} are not {total}");
     }
     browser.close_tab(page).await?;
     browser.quit().await
