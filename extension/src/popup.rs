@@ -209,7 +209,7 @@ async fn copy(button: &Element) -> Shown<()> {
 /// Stores what the shopper says to something that a host was found to say; pressed again, the button takes it back. The page
 /// is drawn again when it is stored.
 async fn rule(button: &Element, ruling: Ruling) -> Shown<()> {
-    let Some(row) = button.closest("[data-row]")? else {
+    let Some(row) = button.closest("[data-code]")? else {
         return Ok(());
     };
     let named = |name| row.get_attribute(name).unwrap_or_default();

@@ -3,8 +3,6 @@
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use soi_core::finding::Assessment;
-use soi_core::knowledge::Question;
 use soi_tests::browser::{Browser, Kind};
 use soi_tests::case::{Case, Shown, ShownAnswer};
 use soi_tests::server::Server;
@@ -154,26 +152,34 @@ async fn quotes_are_shown(browser: &Browser, origin: &ShownAnswer, at_least: usi
     let text = browser.run("return document.body.innerText", Vec::new()).await?;
     let text = text.as_str().context("the page has no text")?.to_owned();
     let page = browser.popup_for_current_tab().await?;
-    let script = "const tab = Number(new URLSearchParams(location.search).get('tab')); \
-                  return chrome.runtime.sendMessage({ type: 'view', tab }).then((view) => view?.assessment ?? null)";
-    let assessment = browser
-        .wait_for("the assessment", async || Ok(browser.run(script, Vec::new()).await?.as_str().map(str::to_owned)))
+    let script = "return [...document.querySelectorAll('[data-question=origin] [data-finding]')].map((finding) => ({ \
+                    code: finding.dataset.finding, \
+                    quotes: finding.querySelector('[data-part=sentence]').textContent.match(/“[^”]+”/g) ?? [], \
+                  }))";
+    let quoting = browser
+        .wait_for("the findings", async || {
+            let found: Vec<Quoting> = serde_json::from_value(browser.run(script, Vec::new()).await?)?;
+            Ok((!found.is_empty()).then_some(found))
+        })
         .await?;
     browser.close_tab(page).await?;
-    let assessment: Assessment = serde_json::from_str(&assessment)?;
-    let answers = &assessment.offers.first().context("no product")?.answers;
-    let answer = answers.iter().find(|answer| answer.question == Question::Origin).context("no origin")?;
-    let quoting = answer.findings.iter().filter_map(|finding| Some((finding, finding.quote.as_deref()?)));
     let mut shown_quotes = 0;
-    for (finding, quote) in quoting {
-        let shown = origin.findings.iter().find(|shown| shown.code == finding.code);
-        let shown = shown.with_context(|| format!("{} is not shown", finding.code))?;
-        ensure!(shown.text.contains(quote), "{} is shown without \"{quote}\": {}", finding.code, shown.text);
-        ensure!(text.contains(quote), "\"{quote}\" of {} does not stand on the page", finding.code);
-        shown_quotes += 1;
+    for Quoting { code, quotes } in quoting {
+        ensure!(origin.findings.iter().any(|shown| shown.code == code), "{code} is not shown");
+        for quote in quotes.iter().map(|quote| quote.trim_matches(['“', '”'])) {
+            ensure!(text.contains(quote), "\"{quote}\" of {code} does not stand on the page");
+            shown_quotes += 1;
+        }
     }
-    ensure!(shown_quotes >= at_least, "only {shown_quotes} quotes: {:#?}", answer.findings);
+    ensure!(shown_quotes >= at_least, "only {shown_quotes} quotes");
     Ok(())
+}
+
+/// A finding and the words that its sentence quotes.
+#[derive(Debug, Deserialize)]
+struct Quoting {
+    code: String,
+    quotes: Vec<String>,
 }
 
 /// A question as the popup offers it.
