@@ -25,7 +25,7 @@ async fn points_add_up(kind: Kind) -> Result<()> {
     // The sum as the popup writes it, "Khởi điểm 0,0 +4,0 −3,5 = +0,5 → …", and the points that it lists.
     let script = "const read = (text) => Number(text.replace('−', '-').replace(',', '.')); \
                   return [...document.querySelectorAll('[data-question].answer')].map((answer) => { \
-                    const [terms, rest] = answer.querySelector('.sum').textContent.split(' = '); \
+                    const [terms, rest] = answer.querySelector('.sum')?.textContent.split(' = ') ?? []; \
                     const listed = [...answer.querySelectorAll('[data-points]')].map(({ dataset }) => Number(dataset.points)); \
                     const numbers = (terms ?? '').split(' ').map(read).filter((number) => !Number.isNaN(number)); \
                     return rest && { prior: numbers[0], total: read(rest.split(' ')[0].replace(/,$/, '')), listed }; \
