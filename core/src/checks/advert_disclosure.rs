@@ -4,7 +4,7 @@
 use super::sale_talk::MIN_LINES;
 use super::{Outcome, Subject};
 use crate::finding::Slot;
-use crate::knowledge::{ClaimGroup, FieldName, PageKind};
+use crate::knowledge::{ClaimGroup, FieldName};
 use crate::page::FieldValue;
 use crate::text::Stance;
 
@@ -12,12 +12,10 @@ const DISCLOSED: &str = "host.ad-disclosed";
 const NOT_HEARD: &str = "host.ad-not-disclosed";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
-    let Some(room) = subject.room else {
-        return Outcome::not_applicable("no-host");
+    let room = match subject.live_room() {
+        Ok(room) => room,
+        Err(silence) => return silence,
     };
-    if subject.kind == PageKind::Profile {
-        return Outcome::not_applicable("no-live");
-    }
     if let Some(label) = room.fields.get(FieldName::AdLabel).filter(|label| label.value == FieldValue::Flag(true)) {
         return Outcome::made(vec![subject.found_in(DISCLOSED, FieldName::AdLabel, label)]);
     }

@@ -3,19 +3,16 @@
 
 use super::{Outcome, Subject};
 use crate::finding::Slot;
-use crate::knowledge::PageKind;
 
 const REPEATED: &str = "host.chat-repeated";
 /// So often the same sentence is worth showing.
 const MIN_TIMES: u32 = 10;
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
-    let Some(room) = subject.room else {
-        return Outcome::not_applicable("no-host");
+    let room = match subject.live_room() {
+        Ok(room) => room,
+        Err(silence) => return silence,
     };
-    if subject.kind == PageKind::Profile {
-        return Outcome::not_applicable("no-live");
-    }
     let loudest = room.talk.crowd.loudest().filter(|sentence| sentence.times >= MIN_TIMES);
     let repeated = loudest.map(|sentence| {
         let mut found = subject.found(REPEATED, None, "line", Some(&sentence.quote));

@@ -181,6 +181,17 @@ impl Outcome {
     }
 }
 
+impl<'a> Subject<'a> {
+    /// The room in which somebody speaks, or why there is none.
+    pub(crate) fn live_room(&self) -> Result<&'a Room, Outcome> {
+        match self.room {
+            None => Err(Outcome::not_applicable("no-host")),
+            Some(_) if self.kind == PageKind::Profile => Err(Outcome::not_applicable("no-live")),
+            Some(room) => Ok(room),
+        }
+    }
+}
+
 impl Subject<'_> {
     /// A finding about a field as it was read.
     pub(crate) fn found_in(&self, code: &'static str, field: FieldName, reading: &Reading) -> Found {

@@ -5,9 +5,8 @@
 
 use super::{Found, Outcome, Subject};
 use crate::finding::Slot;
-use crate::knowledge::{ClaimGroup, FieldName, Medium, PageKind};
+use crate::knowledge::{ClaimGroup, FieldName, Medium};
 use crate::page::talk::Remark;
-use crate::text::Stance;
 
 /// With fewer of the host's lines heard, silence says nothing.
 pub(super) const MIN_LINES: u32 = 20;
@@ -66,12 +65,10 @@ const MIN_PLAIN: u32 = 40;
 
 /// What the host says in the room.
 pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
-    let Some(room) = subject.room else {
-        return Outcome::not_applicable("no-host");
+    let room = match subject.live_room() {
+        Ok(room) => room,
+        Err(silence) => return silence,
     };
-    if subject.kind == PageKind::Profile {
-        return Outcome::not_applicable("no-live");
-    }
     let titled = subject.titled();
     let talk = &room.talk;
     let mut found = Vec::new();
@@ -129,21 +126,7 @@ impl Subject<'_> {
     /// What the room's title claims.
     fn titled(&self) -> Vec<Remark> {
         let title = self.room.and_then(|room| room.fields.get(FieldName::RoomTitle));
-        let Some(title) = title else { return Vec::new() };
-        let claims = self.knowledge.claims(&title.quote).into_iter();
-        let stated = claims.filter(|claim| claim.stance == Stance::Stated);
-        let remark = stated.filter_map(|claim| {
-            Some(Remark {
-                group: claim.group,
-                code: self.knowledge.claim(claim.row)?.code.clone(),
-                quote: title.quote.get(claim.start..claim.end)?.to_owned(),
-                spoken: false,
-                disguised: claim.disguised,
-                at: self.now,
-                times: 1,
-            })
-        });
-        remark.collect()
+        title.map_or_else(Vec::new, |title| Remark::all(self.knowledge, &title.quote, self.now))
     }
 
     /// One finding for all that was said of a group: the first words, how often, every rule that it meets.

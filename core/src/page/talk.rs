@@ -46,6 +46,25 @@ pub struct Remark {
     pub times: u32,
 }
 
+impl Remark {
+    /// What a written text says to sell, and means.
+    pub(crate) fn all(knowledge: &Knowledge, text: &str, at: i64) -> Vec<Self> {
+        let stated = knowledge.claims(text).into_iter().filter(|claim| claim.stance == Stance::Stated);
+        let remark = stated.filter_map(|claim| {
+            Some(Self {
+                group: claim.group,
+                code: knowledge.claim(claim.row)?.code.clone(),
+                quote: text.get(claim.start..claim.end)?.to_owned(),
+                spoken: false,
+                disguised: claim.disguised,
+                at,
+                times: 1,
+            })
+        });
+        remark.collect()
+    }
+}
+
 impl Talk {
     /// Takes in new lines.
     pub(crate) fn hear(&mut self, knowledge: &Knowledge, lines: &[Line]) {
@@ -58,18 +77,10 @@ impl Talk {
             if self.first.is_none() {
                 self.first = Some(shorten(&line.text, MAX_QUOTE));
             }
-            for claim in knowledge.claims(&line.text).into_iter().filter(|claim| claim.stance == Stance::Stated) {
-                let Some(code) = knowledge.claim(claim.row).map(|row| row.code.clone()) else { continue };
-                let quote = line.text.get(claim.start..claim.end).unwrap_or_default();
-                self.add(Remark {
-                    group: claim.group,
-                    code,
-                    quote: shorten(quote, MAX_QUOTE),
-                    spoken: line.kind == LineKind::Caption,
-                    disguised: claim.disguised,
-                    at: line.at,
-                    times: 1,
-                });
+            for mut remark in Remark::all(knowledge, &line.text, line.at) {
+                remark.quote = shorten(&remark.quote, MAX_QUOTE);
+                remark.spoken = line.kind == LineKind::Caption;
+                self.add(remark);
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::knowledge::Knowledge;
 
 /// Letters that stand alone, one after the other, are a word from so many on.
 const MIN_APART: usize = 4;
-/// The same where signs part them.
-const MIN_DOTTED: usize = 3;
+/// From so many words of one letter in a row on a text is looked at.
+const MIN_LONE: usize = 3;
 /// Longest word that is put together, in letters.
 const MAX_APART: usize = 48;
 /// Signs that are put between the letters of a word.
@@ -213,7 +213,7 @@ fn is_suspicious(text: &str) -> bool {
             }
             if letters == 1 {
                 lone += 1;
-                if lone >= MIN_DOTTED {
+                if lone >= MIN_LONE {
                     return true;
                 }
             } else if letters > 1 {
