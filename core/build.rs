@@ -2,6 +2,8 @@
 
 #[path = "build/claims.rs"]
 mod claims;
+#[path = "src/text/marks.rs"]
+mod marks;
 #[path = "build/phrases.rs"]
 mod phrases;
 #[path = "src/knowledge/tables.rs"]

@@ -8,10 +8,14 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 
+use unicode_normalization::char::decompose_canonical;
 use yada::builder::DoubleArrayBuilder;
 
+use super::marks::Marks;
 use super::phrases::fold_spaces;
-use super::tables::{ClaimCue, ClaimEdge, ClaimGroup, ClaimNode, ClaimRow, ClaimWord, Claims, Phrases, Regulation};
+use super::tables::{
+    ClaimCue, ClaimEdge, ClaimGroup, ClaimMeaning, ClaimNode, ClaimRow, ClaimWord, Claims, Phrases, Regulation,
+};
 use super::{Result, read};
 
 /// The classes that several groups use.
@@ -88,7 +92,7 @@ pub(super) fn pack(folder: &Path) -> Result<Claims> {
         next: ClaimCue::COUNT + u16::try_from(rows)?,
         words: BTreeMap::new(),
         phrases: BTreeMap::new(),
-        nodes: vec![Node::default()],
+        patterns: BTreeSet::new(),
         rows: Vec::new(),
     };
     for Cue { cue, words } in read::<Cues>(&folder.join(format!("{CUES}.toml")))?.cue {
@@ -155,9 +159,13 @@ struct Compiler {
     words: BTreeMap<String, BTreeSet<u16>>,
     /// Words that stand for themselves.
     phrases: BTreeMap<String, u16>,
-    nodes: Vec<Node>,
+    /// The rows' patterns, every choice in them made.
+    patterns: BTreeSet<(Vec<u16>, u16)>,
     rows: Vec<ClaimRow>,
 }
+
+/// "Không", and how it is spelt in chats.
+const NOT: (&str, [&str; 4]) = ("không", ["ko", "hông", "hok", "k"]);
 
 impl Compiler {
     fn new_symbol(&mut self) -> Result<u16> {
@@ -209,22 +217,18 @@ impl Compiler {
         if steps.len() > MAX_STEPS || gaps > MAX_GAPS {
             return Err(format!("more than {MAX_STEPS} steps or {MAX_GAPS} gaps").into());
         }
-        let mut ends = BTreeSet::from([0]);
+        let mut chosen: Vec<Vec<u16>> = vec![Vec::new()];
         for step in steps {
-            let mut next = if step.is_optional { ends.clone() } else { BTreeSet::new() };
-            for end in ends {
-                for symbol in &step.any {
-                    next.insert(self.child(end, *symbol));
-                }
+            let more = chosen.iter().flat_map(|known| {
+                step.any.iter().map(|symbol| known.iter().copied().chain([*symbol]).collect::<Vec<u16>>())
+            });
+            let more: Vec<Vec<u16>> = more.collect();
+            if !step.is_optional {
+                chosen.clear();
             }
-            ends = next;
+            chosen.extend(more);
         }
-        for end in ends {
-            // Of two rows of a group either will do.
-            if let (Some(node), Some(known)) = (self.nodes.get_mut(end), self.rows.get(usize::from(row))) {
-                node.rows.entry(known.group).or_insert(row);
-            }
-        }
+        self.patterns.extend(chosen.into_iter().map(|steps| (steps, row)));
         Ok(())
     }
 
@@ -280,6 +284,78 @@ impl Compiler {
         Ok(())
     }
 
+    /// A phrase with "không" in it also stands with the spellings of chats.
+    fn add_spellings(&mut self) {
+        let (not, spellings) = NOT;
+        let mut more = Vec::new();
+        for (phrase, symbols) in &self.words {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            if words.len() > 1 && words.contains(&not) {
+                more.extend(spellings.map(|spelling| {
+                    let spelt: Vec<&str> = words.iter().map(|word| if *word == not { spelling } else { word }).collect();
+                    (spelt.join(" "), symbols.clone())
+                }));
+            }
+        }
+        for (phrase, symbols) in more {
+            self.words.entry(phrase).or_default().extend(symbols);
+        }
+    }
+
+    fn finish(mut self) -> Result<Claims> {
+        let rarity = rarity(&self.words);
+        let tree = Tree::of(&self.patterns, &self.rows, &rarity)?;
+        self.add_spellings();
+        let mut claims = Claims { rows: self.rows, ..Claims::default() };
+        let entries = pack_nodes(&tree.nodes, &mut claims)?;
+        pack_words(self.words, &entries, &mut claims)?;
+        Ok(claims)
+    }
+}
+
+/// How often each symbol is to be met in a text, as far as the tables tell: a word as often as its syllables come together,
+/// each as often as it stands in the tables.
+fn rarity(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, f64> {
+    let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
+    words.keys().flat_map(|word| word.split(' ')).for_each(|syllable| *counts.entry(syllable).or_default() += 1.0);
+    let all: f64 = counts.values().sum();
+    let mut rarity = BTreeMap::new();
+    for (word, symbols) in words {
+        let often: f64 = word.split(' ').map(|syllable| counts.get(syllable).copied().unwrap_or(1.0) / all).product();
+        symbols.iter().for_each(|symbol| *rarity.entry(*symbol).or_default() += often);
+    }
+    rarity
+}
+
+/// The patterns while their tree grows.
+struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// Each pattern is entered at its rarest word, goes back to its first, and on from the rarest to its last.
+    fn of(patterns: &BTreeSet<(Vec<u16>, u16)>, rows: &[ClaimRow], rarity: &BTreeMap<u16, f64>) -> Result<Self> {
+        let mut tree = Self { nodes: vec![Node::default()] };
+        for (steps, row) in patterns {
+            let often = |at: &usize| steps.get(*at).and_then(|step| rarity.get(step)).copied();
+            let entry = (0..steps.len()).filter(|at| often(at).is_some()).min_by(|one, other| {
+                often(one).unwrap_or_default().total_cmp(&often(other).unwrap_or_default())
+            });
+            let entry = entry.ok_or("a pattern of numbers")?;
+            let (before, on) = steps.split_at(entry);
+            let (rarest, behind) = on.split_first().ok_or("an empty pattern")?;
+            let mut node = tree.child(0, *rarest);
+            for step in before.iter().rev().chain([&ClaimEdge::TURN]).chain(behind) {
+                node = tree.child(node, *step);
+            }
+            // Of two rows of a group either will do.
+            if let (Some(node), Some(known)) = (tree.nodes.get_mut(node), rows.get(usize::from(*row))) {
+                node.rows.entry(known.group).or_insert(*row);
+            }
+        }
+        Ok(tree)
+    }
+
     fn child(&mut self, node: usize, step: u16) -> usize {
         let next = self.nodes.len();
         let child = self.nodes.get_mut(node).map_or(next, |node| *node.edges.entry(step).or_insert(next));
@@ -288,74 +364,125 @@ impl Compiler {
         }
         child
     }
+}
 
-    fn finish(self) -> Result<Claims> {
-        let mut claims = Claims { rows: self.rows, starts: vec![0; usize::from(self.next)], ..Claims::default() };
-        // The first node stands for none.
-        claims.nodes.push(ClaimNode::default());
-        // Nodes from which the same ways lead on are one. Every child stands behind its parent.
-        let mut known: BTreeMap<Ways, u32> = BTreeMap::new();
-        let mut packed = vec![0; self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate().rev() {
-            let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
-            let edges: Vec<(u16, u32)> = node.edges.iter().map(|(step, child)| (*step, packed_child(child))).collect();
-            if at == 0 {
-                for (step, node) in edges {
-                    match claims.starts.get_mut(usize::from(step)) {
-                        Some(start) => *start = node,
-                        None => claims.starts_with_number = node,
-                    }
+/// Nodes from which the same ways lead on are one. The node behind each symbol at which patterns are entered.
+fn pack_nodes(nodes: &[Node], claims: &mut Claims) -> Result<BTreeMap<u16, u32>> {
+    // The first node stands for none.
+    claims.nodes.push(ClaimNode::default());
+    let mut known: BTreeMap<Ways, u32> = BTreeMap::new();
+    let mut packed = vec![0; nodes.len()];
+    // Every child stands behind its parent.
+    for (at, node) in nodes.iter().enumerate().rev() {
+        let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
+        let edges: Vec<(u16, u32)> = node.edges.iter().map(|(step, child)| (*step, packed_child(child))).collect();
+        if at == 0 {
+            return Ok(edges.into_iter().collect());
+        }
+        let key = (node.rows.values().map(|row| row + 1).collect::<Vec<u16>>(), edges);
+        let place = match known.get(&key) {
+            Some(place) => *place,
+            None => {
+                let (rows, edges) = &key;
+                let (row, others) = rows.split_first().map_or((0, [].as_slice()), |(row, others)| (*row, others));
+                let mut also = 0;
+                for row in others {
+                    let here = u32::try_from(claims.nodes.len())?;
+                    claims.nodes.push(ClaimNode { row: *row, also, ..ClaimNode::default() });
+                    also = here;
                 }
-                break;
+                let place = u32::try_from(claims.nodes.len())?;
+                let symbols = edges.partition_point(|(step, _)| *step < ClaimEdge::NUMBER);
+                claims.nodes.push(ClaimNode {
+                    first: u32::try_from(claims.edges.len())?,
+                    symbols: u16::try_from(symbols)?,
+                    others: u8::try_from(edges.len() - symbols)?,
+                    row,
+                    also,
+                });
+                claims.edges.extend(edges.iter().map(|(step, node)| ClaimEdge { step: *step, node: *node }));
+                known.insert(key, place);
+                place
             }
-            let key = (node.rows.values().map(|row| row + 1).collect::<Vec<u16>>(), edges);
-            let place = match known.get(&key) {
-                Some(place) => *place,
+        };
+        if let Some(slot) = packed.get_mut(at) {
+            *slot = place;
+        }
+    }
+    Err("claims: no patterns".into())
+}
+
+fn pack_words(
+    words: BTreeMap<String, BTreeSet<u16>>,
+    entries: &BTreeMap<u16, u32>,
+    claims: &mut Claims,
+) -> Result<()> {
+    let mut by_key: BTreeMap<String, BTreeMap<Vec<u8>, BTreeSet<u16>>> = BTreeMap::new();
+    for (word, symbols) in words {
+        let (key, marks) = (fold_spaces(&word), marks(&word));
+        if key.is_empty() || key.len() != marks.len() {
+            return Err(format!("claims: \"{word}\" is no word").into());
+        }
+        by_key.entry(key).or_default().entry(marks).or_default().extend(symbols);
+    }
+    let mut keys = Vec::new();
+    let mut meanings: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
+    for (key, forms) in by_key {
+        if forms.len() >> Phrases::COUNT_BITS > 0 {
+            return Err(format!("claims: \"{key}\" has too many forms").into());
+        }
+        keys.push((key, u32::try_from(claims.words.len() << Phrases::COUNT_BITS | forms.len())?));
+        for (marks, symbols) in forms {
+            let meaning = match meanings.get(&symbols) {
+                Some(meaning) => *meaning,
                 None => {
-                    let (rows, edges) = &key;
-                    let (row, others) = rows.split_first().map_or((0, [].as_slice()), |(row, others)| (*row, others));
-                    let mut also = 0;
-                    for row in others {
-                        let here = u32::try_from(claims.nodes.len())?;
-                        claims.nodes.push(ClaimNode { row: *row, also, ..ClaimNode::default() });
-                        also = here;
-                    }
-                    let place = u32::try_from(claims.nodes.len())?;
-                    let (first, count) = (u32::try_from(claims.edges.len())?, u16::try_from(edges.len())?);
-                    claims.nodes.push(ClaimNode { first, count, row, also });
-                    claims.edges.extend(edges.iter().map(|(step, node)| ClaimEdge { step: *step, node: *node }));
-                    known.insert(key, place);
-                    place
+                    let nodes: Vec<u32> = symbols.iter().filter_map(|symbol| entries.get(symbol).copied()).collect();
+                    let cue = |symbol: &&u16| **symbol < ClaimCue::COUNT;
+                    let is_row = |symbol: &u16| {
+                        symbol.checked_sub(ClaimCue::COUNT).is_some_and(|row| usize::from(row) < claims.rows.len())
+                    };
+                    let meaning = u32::try_from(claims.meanings.len())?;
+                    claims.meanings.push(ClaimMeaning {
+                        symbols: u32::try_from(claims.symbols.len())?,
+                        count: u8::try_from(symbols.len())?,
+                        cues: symbols.iter().filter(cue).fold(0, |cues, symbol| cues | 1 << symbol),
+                        is_innocent: symbols.iter().any(is_row),
+                        entries: u32::try_from(claims.entries.len())?,
+                        entry_count: u8::try_from(nodes.len())?,
+                    });
+                    claims.symbols.extend(&symbols);
+                    claims.entries.extend(nodes);
+                    meanings.insert(symbols, meaning);
+                    meaning
                 }
             };
-            if let Some(slot) = packed.get_mut(at) {
-                *slot = place;
-            }
+            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, meaning });
+            claims.marks.extend(marks);
         }
-        let mut by_key: BTreeMap<String, Vec<(String, BTreeSet<u16>)>> = BTreeMap::new();
-        for (word, symbols) in self.words {
-            by_key.entry(fold_spaces(&word)).or_default().push((word, symbols));
-        }
-        let mut keys = Vec::new();
-        for (key, words) in by_key {
-            if key.is_empty() || words.len() >> Phrases::COUNT_BITS > 0 {
-                return Err(format!("claims: \"{key}\" is no word, or too many").into());
-            }
-            keys.push((key, u32::try_from(claims.words.len() << Phrases::COUNT_BITS | words.len())?));
-            for (text, symbols) in words {
-                claims.words.push(ClaimWord {
-                    start: u32::try_from(claims.texts.len())?,
-                    length: u8::try_from(text.len())?,
-                    symbols: u32::try_from(claims.symbols.len())?,
-                    count: u8::try_from(symbols.len())?,
-                });
-                claims.texts.push_str(&text);
-                claims.symbols.extend(symbols);
-            }
-        }
-        claims.trie = DoubleArrayBuilder::build(&keys).map_err(|error| format!("claims: {error:?}"))?;
-        Ok(claims)
     }
+    claims.trie = DoubleArrayBuilder::build(&keys).map_err(|error| format!("claims: {error:?}"))?;
+    Ok(())
+}
+
+/// The marks that folding takes from a word, a byte for each of the folded one.
+fn marks(word: &str) -> Vec<u8> {
+    let mut marks = Marks::default();
+    for (number, part) in word.split_whitespace().enumerate() {
+        if number > 0 {
+            marks.push(b' ');
+        }
+        for character in part.chars() {
+            decompose_canonical(character, |part| match part {
+                'đ' => {
+                    marks.push(b'd');
+                    marks.stroke();
+                }
+                '\u{300}'..='\u{36f}' => marks.mark(part),
+                other => other.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| marks.push(byte)),
+            });
+        }
+    }
+    marks.bytes
 }
 
 fn is_gap(step: &u16) -> bool {

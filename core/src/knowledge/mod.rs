@@ -30,11 +30,10 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        let mut opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
         for trie in [&opened.phrases.trie, &opened.claims.trie] {
             DoubleArray::new(trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         }
-        opened.claims.masks = opened.claims.nodes.iter().map(|node| opened.claims.mask(node)).collect();
         Ok(opened)
     }
 
@@ -161,23 +160,28 @@ pub enum FieldKind {
 }
 
 impl Claims {
-    /// A bit for each symbol by which a node can be left: where a text has none of them, nobody need look. All bits where
-    /// the way also leads over a number or a gap.
-    fn mask(&self, node: &ClaimNode) -> u64 {
+    /// The edges of a node that lead over symbols, by symbol.
+    pub(crate) fn symbol_edges(&self, node: &ClaimNode) -> &[ClaimEdge] {
         let first = node.first as usize;
-        let edges = self.edges.get(first..first + usize::from(node.count)).unwrap_or_default();
-        let bit = |edge: &ClaimEdge| if edge.step < ClaimEdge::NUMBER { Self::bit(edge.step) } else { u64::MAX };
-        edges.iter().fold(0, |mask, edge| mask | bit(edge))
+        self.edges.get(first..first + usize::from(node.symbols)).unwrap_or_default()
     }
 
-    /// Symbols of a word.
-    pub(crate) fn symbols_of(&self, first: u32, count: u8) -> &[u16] {
-        self.symbols.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+    /// The edges that lead over numbers and gaps, or turn.
+    pub(crate) fn other_edges(&self, node: &ClaimNode) -> &[ClaimEdge] {
+        let first = node.first as usize + usize::from(node.symbols);
+        self.edges.get(first..first + usize::from(node.others)).unwrap_or_default()
     }
 
-    /// The bit of a symbol.
-    pub(crate) fn bit(symbol: u16) -> u64 {
-        1 << (symbol & 63)
+    /// Symbols of a meaning.
+    pub(crate) fn symbols_of(&self, meaning: &ClaimMeaning) -> &[u16] {
+        let first = meaning.symbols as usize;
+        self.symbols.get(first..first + usize::from(meaning.count)).unwrap_or_default()
+    }
+
+    /// The nodes at which a meaning enters the tree.
+    pub(crate) fn entries_of(&self, meaning: &ClaimMeaning) -> &[u32] {
+        let first = meaning.entries as usize;
+        self.entries.get(first..first + usize::from(meaning.entry_count)).unwrap_or_default()
     }
 }
 

@@ -756,7 +756,8 @@ pub enum Meaning {
 }
 
 /// What sellers and hosts say to sell, as patterns of words: `knowledge/claims/`, compiled by `build.rs` into one tree of
-/// steps. A text's words lead from node to node; where they arrive at a row, the row is claimed.
+/// steps. Each pattern is entered at its rarest word, goes back to its first, turns, and goes on behind the rarest to its
+/// last; where a text's words lead to a row, the row is claimed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// What is claimed.
@@ -766,35 +767,45 @@ pub struct Claims {
     pub trie: Vec<u8>,
     /// The words, in the order of the folded ones.
     pub words: Vec<ClaimWord>,
-    /// The words as they are written, one behind the other.
-    pub texts: String,
-    /// What each word stands for, in order: first the cues ([`ClaimCue`]), then the innocent words of each row, then
+    /// The marks that folding took from the words (`text/marks.rs`), as long as the folded words.
+    pub marks: Vec<u8>,
+    /// What words stand for.
+    pub meanings: Vec<ClaimMeaning>,
+    /// The symbols of the meanings, in order: first the cues ([`ClaimCue`]), then the innocent words of each row, then
     /// classes and words as a pattern names them.
     pub symbols: Vec<u16>,
-    /// The node behind each symbol that a pattern starts with; 0: none does.
-    pub starts: Vec<u32>,
-    /// The same for patterns that start with a number.
-    pub starts_with_number: u32,
+    /// The nodes at which each meaning enters the tree.
+    pub entries: Vec<u32>,
     /// The nodes. The first stands for none.
     pub nodes: Vec<ClaimNode>,
     /// The steps from each node to others, by step.
     pub edges: Vec<ClaimEdge>,
-    /// For each node the symbols that lead on from it, as bits; made when the tables are opened.
-    #[serde(skip)]
-    pub masks: Vec<u64>,
 }
 
 /// A word of the patterns, or several that stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimWord {
-    /// Where its text starts.
-    pub start: u32,
-    /// Bytes of its text.
-    pub length: u8,
-    /// Where its symbols start.
+    /// Where its marks start.
+    pub marks: u32,
+    /// What it stands for.
+    pub meaning: u32,
+}
+
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimMeaning {
+    /// Its first symbol.
     pub symbols: u32,
     /// How many there are.
     pub count: u8,
+    /// The cues among them, one bit each.
+    pub cues: u16,
+    /// Whether the innocent words of some row are among them.
+    pub is_innocent: bool,
+    /// Its first entry.
+    pub entries: u32,
+    /// How many there are.
+    pub entry_count: u8,
 }
 
 /// Something that is claimed.
@@ -844,8 +855,10 @@ pub enum Medium {
 pub struct ClaimNode {
     /// Its first edge.
     pub first: u32,
-    /// How many it has.
-    pub count: u16,
+    /// How many edges lead over symbols.
+    pub symbols: u16,
+    /// How many behind them lead over numbers and gaps, or turn.
+    pub others: u8,
     /// The row that is claimed here, plus one; 0: none yet.
     pub row: u16,
     /// A node that is claimed here too, for another group; 0: none.
@@ -855,7 +868,7 @@ pub struct ClaimNode {
 /// A step and where it leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimEdge {
-    /// A symbol, [`ClaimEdge::NUMBER`], or [`ClaimEdge::GAP`] and how many words it may span.
+    /// A symbol, [`ClaimEdge::NUMBER`], [`ClaimEdge::TURN`], or [`ClaimEdge::GAP`] and how many words it may span.
     pub step: u16,
     /// The node.
     pub node: u32,
@@ -864,8 +877,10 @@ pub struct ClaimEdge {
 impl ClaimEdge {
     /// A number in digits or words.
     pub const NUMBER: u16 = 0xff00;
+    /// From the first word on, behind the rarest one.
+    pub const TURN: u16 = 0xff01;
     /// Any words.
-    pub const GAP: u16 = 0xff01;
+    pub const GAP: u16 = 0xff02;
 }
 
 /// Groups of what is said to sell, as the phrase list names them.
@@ -921,11 +936,13 @@ pub enum ClaimCue {
     Tails,
     /// A number in words.
     Number,
+    /// A syllable that is a word as it stands, without diacritics: "xa", "lo".
+    Plain,
 }
 
 impl ClaimCue {
     /// How many there are: the symbols that follow are the rows' innocent words.
-    pub const COUNT: u16 = 8;
+    pub const COUNT: u16 = 9;
 }
 
 /// What words around a substance say about it.

@@ -4,6 +4,7 @@ mod claim;
 mod disguise;
 mod ingredients;
 mod label_date;
+mod marks;
 mod spotted;
 mod substance;
 mod wording;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::{fold_char, folded_letter, is_alphanumeric, is_mark};
+use super::marks::Marks;
+use super::{decompose, fold_char, folded_letter, is_alphanumeric, is_mark};
 use crate::knowledge::{Knowledge, Meaning, Phrases};
 
 /// A text and the phrases that stand in it, none of them starting or ending inside a word: by start, the longer one first.
@@ -86,8 +87,11 @@ impl<'a> Spotted<'a> {
 }
 
 /// A text as [`super::fold`] folds it, byte by byte, and where each byte comes from.
+#[derive(Debug, Default)]
 pub(super) struct Folded {
     pub(super) letters: Vec<u8>,
+    /// What was taken from each byte, where [`Folded::fill_marked`] was asked for it.
+    pub(super) marks: Marks,
     /// The first byte of the character in the text, times two, plus one for a byte beyond ASCII that is part of a word.
     origins: Vec<u32>,
     /// Bytes of the text.
@@ -96,37 +100,71 @@ pub(super) struct Folded {
 
 impl Folded {
     pub(super) fn of(text: &str) -> Self {
-        let mut folded = Self {
-            letters: Vec::with_capacity(text.len()),
-            origins: Vec::with_capacity(text.len()),
-            length: text.len(),
-        };
+        let mut folded = Self::default();
+        folded.fill::<false>(text);
+        folded
+    }
+
+    /// Takes another text, in the same memory, and keeps its marks.
+    pub(super) fn fill_marked(&mut self, text: &str) {
+        self.fill::<true>(text);
+    }
+
+    fn fill<const MARKS: bool>(&mut self, text: &str) {
+        self.letters.clear();
+        self.origins.clear();
+        self.marks.clear();
+        self.letters.reserve(text.len());
+        self.origins.reserve(text.len());
+        self.length = text.len();
         let mut in_space = true;
         for (at, character) in text.char_indices() {
             let letter = folded_letter(character as u32);
             if letter == 0 {
                 in_space &= is_mark(character);
-                folded.push_other(character, at);
+                self.push_other::<MARKS>(character, at);
                 continue;
             }
             let is_space = letter == b' ';
             if !(is_space && in_space) {
-                folded.letters.push(letter);
-                folded.origins.push((at as u32) << 1);
+                self.letters.push(letter);
+                self.origins.push((at as u32) << 1);
+                if MARKS {
+                    self.push_marks(letter, character);
+                }
             }
             in_space = is_space;
         }
-        folded
+    }
+
+    fn push_marks(&mut self, letter: u8, character: char) {
+        self.marks.push(letter);
+        if character.is_ascii() {
+            return;
+        }
+        let (base, marks) = decompose(character);
+        if matches!(base, 'đ' | 'Đ') {
+            self.marks.stroke();
+        }
+        marks.into_iter().filter(|mark| *mark != '\0').for_each(|mark| self.marks.mark(mark));
     }
 
     /// A character that does not fold to one ASCII character. Apart from the loop, which is the faster for it.
     #[cold]
     #[inline(never)]
-    fn push_other(&mut self, character: char, at: usize) {
-        let Some(other) = fold_char(character) else { return };
+    fn push_other<const MARKS: bool>(&mut self, character: char, at: usize) {
+        let Some(other) = fold_char(character) else {
+            if MARKS {
+                self.marks.mark(character);
+            }
+            return;
+        };
         for byte in other.encode_utf8(&mut [0; 4]).bytes() {
             self.letters.push(byte);
             self.origins.push((at as u32) << 1 | u32::from(is_alphanumeric(other)));
+            if MARKS {
+                self.marks.push(byte);
+            }
         }
     }
 

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use crate::knowledge::{ClaimCue, ClaimRow, ClaimWord, Claims, Knowledge};
+use crate::knowledge::{ClaimCue, ClaimMeaning, ClaimRow, ClaimWord, Claims, Knowledge};
 use crate::text::spotted::{Folded, rows};
-use crate::text::{decompose, is_mark, same_marks};
 
 /// In a line with diacritics in more than one word out of so many, a lone syllable without them is another word.
 const MARKED_PART: usize = 3;
 /// "…" and "•" end a sentence: their bytes.
 const STOPS: [[u8; 3]; 2] = [[0xe2, 0x80, 0xa6], [0xe2, 0x80, 0xa2]];
+
+/// Cues that do not turn a meaning round.
+const UNSURE: u16 = !((1 << ClaimCue::Asks as u16) - 1);
 
 /// What stands before a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,174 +39,185 @@ pub(super) struct Token {
     pub(super) pause: Pause,
     pub(super) is_number: bool,
     /// The cues that start here, one bit each.
-    cues: u8,
+    cues: u16,
     /// Whether innocent words of some row start here.
     pub(super) is_innocent: bool,
-    /// The symbols of all words that start here, as bits ([`Claims::bit`]).
-    pub(super) mask: u64,
+    /// Where the words that start here begin.
+    words: u32,
+    /// The last of the words that end here, plus one; 0: none does.
+    ending: u32,
 }
 
 /// A word of the patterns in the line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    /// Where its symbols stand.
-    symbols: u32,
-    count: u8,
+pub(super) struct Word<'a> {
+    pub(super) meaning: &'a ClaimMeaning,
+    /// Its first token.
+    pub(super) token: u32,
     /// The token behind it.
     pub(super) next: u32,
     /// Where it ends, in bytes of the text.
     pub(super) end: u32,
     /// Whether it is written without the diacritics that it has.
     pub(super) is_bare: bool,
+    /// Another word that ends with the same token, plus one; 0: none does.
+    also_ending: u32,
 }
 
-/// A line on its way through the patterns.
+/// A line on its way through the patterns. One takes line after line, in the same memory.
 pub(super) struct Line<'a> {
     pub(super) claims: &'a Claims,
+    folded: Folded,
     pub(super) tokens: Vec<Token>,
     /// In the order of the text.
-    words: Vec<Word>,
-    /// For each token, where the words that start there begin in `words`; one more at the end.
-    starting: Vec<u32>,
+    words: Vec<Word<'a>>,
     /// What stands behind the last token.
     last: Pause,
 }
 
+/// Whether something stood for letters in part of the text: those have lost their diacritics.
+type IsReplaced<'r> = &'r dyn Fn(Range<usize>) -> bool;
+
 impl<'a> Line<'a> {
-    /// `is_replaced` tells of parts of the text in which something stood for letters: those have lost their diacritics.
-    pub(super) fn of(knowledge: &'a Knowledge, text: &str, is_replaced: &dyn Fn(Range<usize>) -> bool) -> Self {
+    pub(super) fn new(knowledge: &'a Knowledge) -> Self {
         let claims = &knowledge.claims;
-        let folded = Folded::of(text);
-        let mut line = Self { claims, tokens: Vec::new(), words: Vec::new(), starting: Vec::new(), last: Pause::None };
-        line.take_apart(&folded);
-        let is_ascii = |token: &&Token| text.get(token.start as usize..token.end as usize).is_some_and(str::is_ascii);
-        let is_marked =
-            (line.tokens.len() - line.tokens.iter().filter(is_ascii).count()) * MARKED_PART > line.tokens.len();
-        line.look_up(text, &folded, is_marked, is_replaced);
-        line
+        Self { claims, folded: Folded::default(), tokens: Vec::new(), words: Vec::new(), last: Pause::None }
     }
 
-    fn take_apart(&mut self, folded: &Folded) {
-        let letters = folded.letters.as_slice();
+    /// Takes another line.
+    pub(super) fn take(&mut self, text: &str, is_replaced: IsReplaced<'_>) {
+        self.folded.fill_marked(text);
+        self.tokens.clear();
+        self.words.clear();
+        let marked = self.take_apart();
+        self.look_up(marked * MARKED_PART > self.tokens.len(), is_replaced);
+    }
+
+    /// Finds the tokens; how many have diacritics.
+    fn take_apart(&mut self) -> usize {
+        let mut marked = 0;
         let mut pause = Pause::None;
         let mut open: Option<(usize, bool)> = None;
         let mut at = 0;
-        while let Some(letter) = letters.get(at).copied() {
+        while let Some(letter) = self.folded.letters.get(at).copied() {
             let is_digit = letter.is_ascii_digit();
-            // "2,5" and "100.000" are numbers.
-            let is_within = matches!(letter, b'.' | b',')
-                && open.is_some_and(|(_, is_number)| is_number)
-                && letters.get(at + 1).is_some_and(u8::is_ascii_digit);
-            if is_within {
+            let is_before_digit = || self.folded.letters.get(at + 1).is_some_and(u8::is_ascii_digit);
+            if letter != b'%' && !self.folded.is_of_word(at) {
+                // "2,5" and "100.000" are numbers.
+                let is_within = matches!(letter, b'.' | b',') && open.is_some_and(|(_, is_number)| is_number);
+                if !(is_within && is_before_digit()) {
+                    // "No.1" is no end.
+                    let is_short = letter == b'.' && open.is_some_and(|(from, _)| at - from <= 2) && is_before_digit();
+                    marked += self.close(&mut open, at, &mut pause);
+                    pause = pause.max(match letter {
+                        b'?' => Pause::Question,
+                        b'.' if is_short => Pause::None,
+                        b'.' | b'!' | b';' | b'|' => Pause::Stop,
+                        b',' => Pause::Comma,
+                        0xe2 if STOPS.iter().any(|stop| self.folded.letters.get(at..at + 3) == Some(stop)) => Pause::Stop,
+                        _ => Pause::None,
+                    });
+                }
                 at += 1;
                 continue;
             }
-            if letter == b'%' || folded.is_of_word(at) {
-                // "10kg" is a number and a word; "90%" a number and its sign.
-                if letter == b'%' || open.is_some_and(|(_, is_number)| is_number != is_digit) {
-                    self.close(folded, &mut open, at, &mut pause);
-                }
-                open = open.or(Some((at, is_digit)));
-                if letter == b'%' {
-                    self.close(folded, &mut open, at + 1, &mut pause);
-                }
-                at += 1;
-                continue;
+            // "10kg" is a number and a word; "90%" a number and its sign.
+            if letter == b'%' || open.is_some_and(|(_, is_number)| is_number != is_digit) {
+                marked += self.close(&mut open, at, &mut pause);
             }
-            self.close(folded, &mut open, at, &mut pause);
-            pause = pause.max(match letter {
-                b'?' => Pause::Question,
-                b'.' | b'!' | b';' | b'|' => Pause::Stop,
-                b',' => Pause::Comma,
-                0xe2 if STOPS.iter().any(|stop| letters.get(at..at + 3) == Some(stop)) => Pause::Stop,
-                _ => Pause::None,
-            });
+            open = open.or(Some((at, is_digit)));
+            if letter == b'%' {
+                marked += self.close(&mut open, at + 1, &mut pause);
+            }
             at += 1;
         }
-        self.close(folded, &mut open, letters.len(), &mut pause);
+        marked += self.close(&mut open, self.folded.letters.len(), &mut pause);
         self.last = pause;
+        marked
     }
 
-    fn close(&mut self, folded: &Folded, open: &mut Option<(usize, bool)>, to: usize, pause: &mut Pause) {
-        let Some((from, is_number)) = open.take() else { return };
+    /// Ends a token; 1 where it has diacritics.
+    fn close(&mut self, open: &mut Option<(usize, bool)>, to: usize, pause: &mut Pause) -> usize {
+        let Some((from, is_number)) = open.take() else { return 0 };
         self.tokens.push(Token {
-            start: folded.offset(from) as u32,
-            end: folded.offset(to) as u32,
+            start: self.folded.offset(from) as u32,
+            end: self.folded.offset(to) as u32,
             folded: from as u32,
             pause: std::mem::replace(pause, Pause::None),
             is_number,
             cues: 0,
             is_innocent: false,
-            mask: 0,
+            words: 0,
+            ending: 0,
         });
+        usize::from(!is_bare(&self.folded, from..to))
     }
 
     /// Looks for the words of the patterns at each token.
-    fn look_up(&mut self, text: &str, folded: &Folded, is_marked: bool, is_replaced: &dyn Fn(Range<usize>) -> bool) {
-        let claims = self.claims;
+    fn look_up(&mut self, is_marked: bool, is_replaced: IsReplaced<'_>) {
+        let Self { claims, folded, tokens, words, .. } = self;
+        let spelling = Spelling { claims, folded, is_marked, is_replaced };
         // `Knowledge::open` has seen that it is one.
         let trie = DoubleArray(claims.trie.as_slice());
         let letters = folded.letters.as_slice();
-        for number in 0..self.tokens.len() {
-            self.starting.push(self.words.len() as u32);
-            let Some(token) = self.tokens.get(number).copied() else { continue };
-            let first = token.folded as usize;
+        for number in 0..tokens.len() {
+            let first = tokens.get(number).map_or(0, |token| token.folded as usize);
+            let (mut cues, mut is_innocent) = (0, false);
+            let start = words.len() as u32;
             // "#quangcao" starts with its sign.
             let sign = first.checked_sub(1).filter(|before| letters.get(*before) == Some(&b'#'));
-            let (mut cues, mut mask, mut is_innocent) = (0, 0, false);
             for from in sign.into_iter().chain([first]) {
                 for (value, length) in trie.common_prefix_search(letters.get(from..).unwrap_or_default()) {
-                    let next = from + length;
+                    let part = from..from + length;
                     let is_digit = |at: usize| letters.get(at).is_some_and(u8::is_ascii_digit);
-                    if next > from && folded.is_of_word(next) && is_digit(next) == is_digit(next - 1) {
+                    if folded.is_of_word(part.end) && is_digit(part.end) == is_digit(part.end - 1) {
                         continue;
                     }
-                    let (start, end) = (folded.offset(from), folded.offset(next));
-                    let written = text.get(start..end).unwrap_or_default().trim_end();
                     for word in claims.words.get(rows(value)).unwrap_or_default() {
-                        let of_word = |part: Range<usize>| is_replaced(start + part.start..start + part.end);
-                        if !agrees(claims, word, written, is_marked, &of_word) {
+                        let meaning = claims.meanings.get(word.meaning as usize);
+                        let (Some(is_bare), Some(meaning)) = (spelling.agrees(part.clone(), word), meaning) else {
                             continue;
-                        }
+                        };
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
-                        let is_sure = !is_bare(written, known(claims, word));
-                        for symbol in claims.symbols_of(word.symbols, word.count) {
-                            mask |= Claims::bit(*symbol);
-                            match symbol.checked_sub(ClaimCue::COUNT) {
-                                None => cues |= u8::from(is_sure || *symbol >= ClaimCue::Asks as u16) << symbol,
-                                Some(row) => is_innocent |= usize::from(row) < claims.rows.len(),
-                            }
+                        let is_sure = !is_bare || spelling.has_space(part.clone());
+                        cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
+                        is_innocent |= meaning.is_innocent;
+                        let (next, end) = end_of(tokens, folded, number, part.end);
+                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, also_ending: 0 };
+                        if let Some(last) = tokens.get_mut(next as usize - 1) {
+                            word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
                         }
-                        let mut behind = number + 1;
-                        while self.tokens.get(behind).is_some_and(|token| (token.start as usize) < end) {
-                            behind += 1;
-                        }
-                        self.words.push(Word {
-                            symbols: word.symbols,
-                            count: word.count,
-                            next: behind as u32,
-                            end: (start + written.len()) as u32,
-                            is_bare: written.is_ascii() && !known(claims, word).is_ascii(),
-                        });
+                        words.push(word);
                     }
                 }
             }
-            if let Some(token) = self.tokens.get_mut(number) {
-                (token.cues, token.mask, token.is_innocent) = (cues, mask, is_innocent);
+            if let Some(token) = tokens.get_mut(number) {
+                (token.cues, token.is_innocent, token.words) = (cues, is_innocent, start);
             }
         }
-        self.starting.push(self.words.len() as u32);
     }
 
-    /// The words that start at a token.
-    pub(super) fn words_at(&self, token: u32) -> &[Word] {
-        let at = |token: u32| self.starting.get(token as usize).copied().unwrap_or(0) as usize;
-        self.words.get(at(token)..at(token + 1)).unwrap_or_default()
+    /// The words that start with some of the tokens, in order.
+    pub(super) fn words_in(&self, tokens: Range<u32>) -> &[Word<'a>] {
+        let at = |token: u32| self.token(token).map_or(self.words.len(), |token| token.words as usize);
+        self.words.get(at(tokens.start)..at(tokens.end)).unwrap_or_default()
+    }
+
+    /// The words that start with a token.
+    pub(super) fn words_at(&self, token: u32) -> &[Word<'a>] {
+        self.words_in(token..token + 1)
+    }
+
+    /// The words that end before a token.
+    pub(super) fn words_before(&self, token: u32) -> impl Iterator<Item = &Word<'a>> {
+        let word = |place: u32| self.words.get((place as usize).checked_sub(1)?);
+        let last = token.checked_sub(1).and_then(|last| self.token(last)).and_then(|last| word(last.ending));
+        std::iter::successors(last, move |before| word(before.also_ending))
     }
 
     /// What a word stands for.
-    pub(super) fn symbols(&self, word: &Word) -> &'a [u16] {
-        self.claims.symbols_of(word.symbols, word.count)
+    pub(super) fn symbols(&self, word: &Word<'a>) -> &'a [u16] {
+        self.claims.symbols_of(word.meaning)
     }
 
     pub(super) fn token(&self, token: u32) -> Option<&Token> {
@@ -225,7 +238,7 @@ impl<'a> Line<'a> {
         if !self.has_cue(token, cue) {
             return None;
         }
-        let is_it = |word: &&Word| self.symbols(word).contains(&(cue as u16));
+        let is_it = |word: &&Word<'_>| self.symbols(word).contains(&(cue as u16));
         self.words_at(token).iter().filter(is_it).map(|word| (word.next, word.end)).max()
     }
 
@@ -234,46 +247,75 @@ impl<'a> Line<'a> {
     }
 }
 
-fn known<'a>(claims: &'a Claims, word: &ClaimWord) -> &'a str {
-    let from = word.start as usize;
-    claims.texts.get(from..from + usize::from(word.length)).unwrap_or_default()
+/// The token behind a word that starts with a token and ends before a folded byte, and where it ends in the text.
+fn end_of(tokens: &[Token], folded: &Folded, number: usize, next: usize) -> (u32, u32) {
+    let behind = tokens.iter().skip(number + 1).take_while(|token| (token.folded as usize) < next).count() + number + 1;
+    let last = tokens.get(behind - 1).map_or(0, |token| token.end);
+    // "A+" ends with its sign.
+    let end = if folded.is_of_word(next - 1) { last } else { folded.offset(next - 1) as u32 + 1 };
+    (behind as u32, end.max(last))
 }
 
-/// Whether one syllable is written without the diacritics that it has.
-fn is_bare(written: &str, known: &str) -> bool {
-    written.is_ascii() && !known.is_ascii() && !known.bytes().any(|byte| byte == b' ')
+/// Whether part of the folded text has no diacritics.
+fn is_bare(folded: &Folded, part: Range<usize>) -> bool {
+    folded.marks.bytes.get(part).is_none_or(|marks| marks.iter().all(|mark| *mark == 0))
 }
 
-/// Whether what is written is the word, as far as diacritics tell: "tri ân" is no "trị", but people also type without any.
-fn agrees(
-    claims: &Claims,
-    word: &ClaimWord,
-    written: &str,
+/// How a line is spelt.
+struct Spelling<'s> {
+    claims: &'s Claims,
+    folded: &'s Folded,
+    /// With diacritics, on the whole.
     is_marked: bool,
-    is_replaced: &dyn Fn(Range<usize>) -> bool,
-) -> bool {
-    let known = known(claims, word);
-    if written.eq_ignore_ascii_case(known) {
-        return true;
+    is_replaced: IsReplaced<'s>,
+}
+
+impl Spelling<'_> {
+    /// Whether part of the folded text is a word, as far as diacritics tell: "tri ân" is no "trị", but people also type
+    /// without any. `true` where it is written without those that it has.
+    fn agrees(&self, part: Range<usize>, word: &ClaimWord) -> Option<bool> {
+        let marks = self.folded.marks.bytes.as_slice();
+        let written = marks.get(part.clone())?;
+        let known = self.claims.marks.get(word.marks as usize..word.marks as usize + part.len())?;
+        if written == known {
+            return Some(false);
+        }
+        if is_bare(self.folded, part.clone()) {
+            let is_it = !self.is_marked || self.is_replaced(&part) || self.has_space(part.clone()) && !self.is_plain(part);
+            return is_it.then_some(true);
+        }
+        // A letter that something stood for has lost its diacritics, the words beside it have not.
+        let mut at = part.start;
+        let is_it = self.is_replaced(&part)
+            && self.letters(part.clone()).split(|letter| *letter == b' ').all(|syllable| {
+                let here = at..at + syllable.len();
+                let of_known = here.start - part.start..here.end - part.start;
+                at = here.end + 1;
+                self.is_replaced(&here) || marks.get(here) == known.get(of_known)
+            });
+        is_it.then_some(false)
     }
-    if written.is_ascii() && !known.is_ascii() {
-        return !is_marked || known.bytes().any(|byte| byte == b' ') || is_replaced(0..written.len());
+
+    fn letters(&self, part: Range<usize>) -> &[u8] {
+        self.folded.letters.get(part).unwrap_or_default()
     }
-    // What is written small and in one piece is compared by its bytes, which has been done.
-    let is_as_known = |sign: char| {
-        let base = decompose(sign).0;
-        sign.is_ascii() || !is_mark(sign) && !base.is_ascii_uppercase() && base != 'Đ'
-    };
-    let is_plain = !written.as_bytes().windows(2).any(|pair| pair == b"  ") && written.chars().all(is_as_known);
-    if !is_plain && same_marks(written, known) {
-        return true;
+
+    fn has_space(&self, part: Range<usize>) -> bool {
+        self.letters(part).contains(&b' ')
     }
-    // A letter that something stood for has lost its diacritics, the words beside it have not.
-    let mut at = 0;
-    is_replaced(0..written.len())
-        && written.split(' ').zip(known.split(' ')).all(|(written, known)| {
-            let from = at;
-            at += written.len() + 1;
-            is_replaced(from..from + written.len()) || same_marks(written, known) && !is_bare(written, known)
+
+    fn is_replaced(&self, part: &Range<usize>) -> bool {
+        (self.is_replaced)(self.folded.offset(part.start)..self.folded.offset(part.end))
+    }
+
+    /// Whether each syllable is a word as it stands: "ở xa lo lắm" is no "xả lỗ".
+    fn is_plain(&self, part: Range<usize>) -> bool {
+        let trie = DoubleArray(self.claims.trie.as_slice());
+        self.letters(part).split(|letter| *letter == b' ').all(|syllable| {
+            let words = trie.exact_match_search(syllable).and_then(|value| self.claims.words.get(rows(value)));
+            let meaning = |word: &ClaimWord| self.claims.meanings.get(word.meaning as usize);
+            let is_plain = |meaning: &ClaimMeaning| meaning.cues >> ClaimCue::Plain as u16 & 1 == 1;
+            words.unwrap_or_default().iter().filter_map(meaning).any(is_plain)
         })
+    }
 }

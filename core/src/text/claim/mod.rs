@@ -7,8 +7,6 @@ mod line;
 mod pattern;
 mod stance;
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 use super::Stance;
@@ -41,10 +39,29 @@ impl Knowledge {
     pub fn claims(&self, text: &str) -> Vec<ClaimMatch> {
         let mut found = Vec::new();
         let mut from = 0;
+        let mut line = Line::new(self);
         // No sentence goes beyond its line.
-        for line in text.split_inclusive('\n') {
-            self.claims_of_line(line, from, &mut found);
-            from += line.len();
+        for written in text.split_inclusive('\n') {
+            let first = found.len();
+            match Plain::of(written, self) {
+                None => {
+                    line.take(written, &|_| false);
+                    line.read(&mut found);
+                }
+                Some(plain) => {
+                    line.take(plain.text(), &|part| plain.is_replaced(part));
+                    line.read(&mut found);
+                    for claim in found.iter_mut().skip(first) {
+                        let part = claim.start..claim.end;
+                        claim.disguised = plain.is_disguised(part.clone());
+                        (claim.start, claim.end) = plain.written(part);
+                    }
+                }
+            }
+            for claim in found.iter_mut().skip(first) {
+                (claim.start, claim.end) = (claim.start + from, claim.end + from);
+            }
+            from += written.len();
         }
         found
     }
@@ -52,24 +69,6 @@ impl Knowledge {
     /// A row of the claims' table.
     pub(crate) fn claim(&self, row: u16) -> Option<&ClaimRow> {
         self.claims.rows.get(usize::from(row))
-    }
-
-    fn claims_of_line(&self, text: &str, from: usize, found: &mut Vec<ClaimMatch>) {
-        let first = found.len();
-        let Some(plain) = Plain::of(text, self) else {
-            Line::of(self, text, &|_| false).read(found);
-            for claim in found.iter_mut().skip(first) {
-                (claim.start, claim.end) = (claim.start + from, claim.end + from);
-            }
-            return;
-        };
-        Line::of(self, plain.text(), &|part: Range<usize>| plain.is_replaced(part)).read(found);
-        for claim in found.iter_mut().skip(first) {
-            let part = claim.start..claim.end;
-            claim.disguised = plain.is_disguised(part.clone());
-            let (start, end) = plain.written(part);
-            (claim.start, claim.end) = (start + from, end + from);
-        }
     }
 }
 

@@ -1,22 +1,23 @@
-//! Lines go through the tree of patterns, token by token.
+//! Lines go through the tree of patterns: in at a pattern's rarest word, back to its first, and on to its last.
 
 use std::ops::Range;
 
-use super::line::{Line, Pause};
+use super::line::{Line, Pause, Word};
 use super::stance::Around;
 use super::{ClaimMatch, GROUPS};
 use crate::knowledge::{ClaimCue, ClaimEdge, ClaimGroup, ClaimNode};
+use crate::order;
 
-/// Numbers in a row that are one: "hai mươi ngàn".
-const MAX_NUMBER: u32 = 3;
+/// Numbers in a row that are one: "một trăm hai mươi ngàn".
+const MAX_NUMBER: u32 = 5;
 
 /// A pattern on its way through the line, or at its end.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way {
     row: u16,
-    /// Its first token.
+    /// Its first token so far.
     pub(super) token: u32,
-    /// The token behind it.
+    /// The token behind its last.
     pub(super) next: u32,
     /// Where its last word ends, in bytes.
     end: u32,
@@ -49,20 +50,32 @@ impl Line<'_> {
     }
 
     fn read_sentence(&self, sentence: Range<u32>, ways: &mut Vec<Way>, found: &mut Vec<ClaimMatch>) {
-        let mut around = Around::of(self, &sentence);
+        ways.clear();
+        let mut search = Search { line: self, sentence: sentence.clone(), ways };
+        for word in self.words_in(sentence.clone()) {
+            search.enter(word);
+        }
+        if !ways.is_empty() {
+            self.choose(&sentence, ways, found);
+        }
+    }
+
+    /// Of all ways those that say something: of each group the longest, unless innocent.
+    fn choose(&self, sentence: &Range<u32>, ways: &[Way], found: &mut Vec<ClaimMatch>) {
+        let mut around = Around::of(self, sentence);
         let mut reach = [0; GROUPS];
         let mut mandatory = 0;
         let mut innocent = Vec::new();
-        for number in sentence.clone() {
-            let Some(token) = self.token(number) else { continue };
-            around.pass(self, number);
-            if token.is_innocent {
-                self.add_innocent(number, &mut innocent);
-            }
-            ways.clear();
-            self.start(number, sentence.end, ways);
-            if ways.is_empty() {
+        let mut next = sentence.start;
+        for ways in ways.chunk_by(|one, other| one.token == other.token) {
+            let Some((number, token)) = ways.first().and_then(|way| Some((way.token, self.token(way.token)?))) else {
                 continue;
+            };
+            while next <= number {
+                if self.token(next).is_some_and(|token| token.is_innocent) {
+                    self.add_innocent(next, &mut innocent);
+                }
+                next += 1;
             }
             // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing, unless it goes beyond.
             let is_innocent = |way: &Way| {
@@ -70,7 +83,7 @@ impl Line<'_> {
                 let goes_beyond = |it: &Innocent| it.start < token.start && it.end >= way.end || it.end > way.end;
                 innocent.iter().any(|it| covers(it) && (!it.is_bare || goes_beyond(it)))
             };
-            // Of each group the longest: what lies inside another of its group says no more.
+            // What lies inside another of its group says no more.
             let mut longest: [Option<Way>; GROUPS] = [None; GROUPS];
             for way in ways.iter().filter(|way| !is_innocent(way)) {
                 let group = self.row(way.row).map_or(0, |row| row.group as usize);
@@ -89,7 +102,7 @@ impl Line<'_> {
                 if row.group == ClaimGroup::MandatoryLine {
                     mandatory = way.end;
                 }
-                let stance = around.stance(&way);
+                let stance = around.stance(self, &way);
                 let (start, end) = (token.start as usize, way.end as usize);
                 found.push(ClaimMatch { row: way.row, group: row.group, stance, disguised: false, start, end });
             }
@@ -98,8 +111,8 @@ impl Line<'_> {
 
     fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
         let start = self.token(token).map_or(0, |token| token.start);
-        for word in self.words_at(token) {
-            for symbol in self.symbols(word) {
+        for word in self.words_at(token).iter().filter(|word| word.meaning.is_innocent) {
+            for symbol in self.claims.symbols_of(word.meaning) {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
                     innocent.retain(|known| known.row != row || known.end > start);
                     innocent.push(Innocent { row, start, end: word.end, is_bare: word.is_bare });
@@ -108,90 +121,149 @@ impl Line<'_> {
         }
     }
 
-    /// Every pattern that starts at a token.
-    fn start(&self, token: u32, to: u32, ways: &mut Vec<Way>) {
-        let way = Way { row: 0, token, next: token, end: 0 };
-        for word in self.words_at(token).iter().filter(|word| word.next <= to) {
-            for symbol in self.symbols(word) {
-                let node = self.claims.starts.get(usize::from(*symbol)).copied().unwrap_or(0);
-                if node != 0 {
-                    self.follow(node, Way { next: word.next, end: word.end, ..way }, to, ways);
-                }
-            }
-        }
-        if self.claims.starts_with_number != 0 {
-            self.follow_number(self.claims.starts_with_number, way, to, ways);
-        }
-    }
-
-    /// Goes on from a node.
-    fn follow(&self, node: u32, way: Way, to: u32, ways: &mut Vec<Way>) {
-        let Some(ClaimNode { first, count, row, mut also }) = self.claims.nodes.get(node as usize).copied() else {
-            return;
-        };
-        if let Some(row) = row.checked_sub(1) {
-            ways.push(Way { row, ..way });
-        }
-        while let Some(other) = self.claims.nodes.get(also as usize).filter(|_| also != 0) {
-            ways.push(Way { row: other.row.saturating_sub(1), ..way });
-            // Each stands before the one that names it: no table can lead round in a circle.
-            also = if other.also < also { other.also } else { 0 };
-        }
-        if way.next >= to || !self.leads_on(node, way.next) {
-            return;
-        }
-        let edges = self.claims.edges.get(first as usize..first as usize + usize::from(count)).unwrap_or_default();
-        // Symbols come before numbers and gaps.
-        let (symbols, others) = edges.split_at(edges.partition_point(|edge| edge.step < ClaimEdge::NUMBER));
-        if !symbols.is_empty() {
-            for word in self.words_at(way.next).iter().filter(|word| word.next <= to) {
-                for symbol in self.symbols(word) {
-                    let edge = symbols.binary_search_by_key(symbol, |edge| edge.step).ok();
-                    if let Some(edge) = edge.and_then(|at| symbols.get(at)) {
-                        self.follow(edge.node, Way { next: word.next, end: word.end, ..way }, to, ways);
-                    }
-                }
-            }
-        }
-        for edge in others {
-            if edge.step == ClaimEdge::NUMBER {
-                self.follow_number(edge.node, way, to, ways);
-                continue;
-            }
-            for skipped in 0..=u32::from(edge.step - ClaimEdge::GAP) {
-                let next = way.next + skipped;
-                // "Trị nám không hết": no gap reaches over a negation.
-                if next >= to || skipped > 0 && self.negation_at(next - 1).is_some() {
-                    break;
-                }
-                if self.leads_on(edge.node, next) {
-                    self.follow(edge.node, Way { next, ..way }, to, ways);
-                }
-            }
-        }
-    }
-
-    /// Whether anything at a token could lead on from a node.
-    fn leads_on(&self, node: u32, token: u32) -> bool {
-        let ways_on = self.claims.masks.get(node as usize).copied().unwrap_or(0);
-        ways_on & self.token(token).map_or(0, |token| token.mask) != 0 || ways_on == u64::MAX
-    }
-
-    /// Goes on over each way to read a number.
-    fn follow_number(&self, node: u32, way: Way, to: u32, ways: &mut Vec<Way>) {
-        let mut next = way.next;
-        for _ in 0..MAX_NUMBER {
-            let Some((behind, end)) = self.number_at(next).filter(|(behind, _)| *behind <= to) else { return };
-            next = behind;
-            self.follow(node, Way { next, end, ..way }, to, ways);
-        }
-    }
-
     /// The token behind a number, and where the number ends.
     fn number_at(&self, token: u32) -> Option<(u32, u32)> {
         match self.token(token) {
             Some(known) if known.is_number => Some((token + 1, known.end)),
             _ => self.cue_at(token, ClaimCue::Number),
+        }
+    }
+
+    /// The first token of a number that ends before a token.
+    fn number_before(&self, token: u32) -> Option<u32> {
+        let last = token.checked_sub(1)?;
+        if self.token(last).is_some_and(|token| token.is_number) {
+            return Some(last);
+        }
+        let is_number = |word: &&Word<'_>| word.meaning.cues >> ClaimCue::Number as u16 & 1 == 1;
+        self.words_before(token).filter(is_number).map(|word| word.token).min()
+    }
+}
+
+/// Looks for the patterns in a sentence.
+struct Search<'l, 'k> {
+    line: &'l Line<'k>,
+    sentence: Range<u32>,
+    /// Those found, by their first tokens.
+    ways: &'l mut Vec<Way>,
+}
+
+impl<'k> Search<'_, 'k> {
+    /// Every pattern whose rarest word is this one.
+    fn enter(&mut self, word: &Word<'_>) {
+        if word.next > self.sentence.end {
+            return;
+        }
+        for node in self.line.claims.entries_of(word.meaning) {
+            self.go_back(*node, Way { row: 0, token: word.token, next: word.next, end: word.end });
+        }
+    }
+
+    fn node(&self, node: u32) -> Option<&'k ClaimNode> {
+        self.line.claims.nodes.get(node as usize)
+    }
+
+    /// Goes on from a node to what stands before.
+    fn go_back(&mut self, node: u32, way: Way) {
+        let (line, Some(node)) = (self.line, self.node(node)) else { return };
+        let start = self.sentence.start;
+        let edges = line.claims.symbol_edges(node);
+        if !edges.is_empty() {
+            for word in line.words_before(way.token).filter(|word| word.token >= start) {
+                let way = Way { token: word.token, ..way };
+                in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_back(node, way));
+            }
+        }
+        for edge in line.claims.other_edges(node) {
+            match edge.step {
+                ClaimEdge::TURN => self.go_on(edge.node, way),
+                ClaimEdge::NUMBER => {
+                    let mut token = way.token;
+                    for _ in 0..MAX_NUMBER {
+                        let before = line.number_before(token).filter(|before| *before >= start);
+                        let Some(before) = before else { break };
+                        token = before;
+                        self.go_back(edge.node, Way { token, ..way });
+                    }
+                }
+                gap => {
+                    let first = way.token.saturating_sub(u32::from(gap - ClaimEdge::GAP)).max(start);
+                    for token in (first..=way.token).rev() {
+                        // "Trị nám không hết": no gap reaches over a negation.
+                        if token < way.token && line.negation_at(token).is_some() {
+                            break;
+                        }
+                        self.go_back(edge.node, Way { token, ..way });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes on from a node to what stands behind.
+    fn go_on(&mut self, node: u32, way: Way) {
+        let (line, Some(node)) = (self.line, self.node(node)) else { return };
+        let end = self.sentence.end;
+        self.arrive(node, way);
+        if way.next >= end {
+            return;
+        }
+        let edges = line.claims.symbol_edges(node);
+        if !edges.is_empty() {
+            for word in line.words_at(way.next).iter().filter(|word| word.next <= end) {
+                let way = Way { next: word.next, end: word.end, ..way };
+                in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_on(node, way));
+            }
+        }
+        for edge in line.claims.other_edges(node) {
+            if edge.step == ClaimEdge::NUMBER {
+                let mut way = way;
+                for _ in 0..MAX_NUMBER {
+                    let behind = line.number_at(way.next).filter(|(next, _)| *next <= end);
+                    let Some((next, end)) = behind else { break };
+                    way = Way { next, end, ..way };
+                    self.go_on(edge.node, way);
+                }
+                continue;
+            }
+            let last = (way.next + u32::from(edge.step - ClaimEdge::GAP)).min(end - 1);
+            for next in way.next..=last {
+                if next > way.next && line.negation_at(next - 1).is_some() {
+                    break;
+                }
+                self.go_on(edge.node, Way { next, ..way });
+            }
+        }
+    }
+
+    /// Keeps what is claimed at a node.
+    fn arrive(&mut self, node: &ClaimNode, way: Way) {
+        let Some(row) = node.row.checked_sub(1) else { return };
+        let by_token = |one: &Way, other: &Way| one.token.cmp(&other.token);
+        order::insert(self.ways, Way { row, ..way }, by_token);
+        let mut also = node.also;
+        while let Some(other) = self.node(also).filter(|_| also != 0) {
+            order::insert(self.ways, Way { row: other.row.saturating_sub(1), ..way }, by_token);
+            // Each stands before the one that names it: no table can lead round in a circle.
+            also = if other.also < also { other.also } else { 0 };
+        }
+    }
+}
+
+/// Follows the edges over symbols that a word stands for; both are in order.
+fn in_both(edges: &[ClaimEdge], symbols: &[u16], mut follow: impl FnMut(u32)) {
+    if edges.len() < symbols.len() {
+        for edge in edges {
+            if symbols.binary_search(&edge.step).is_ok() {
+                follow(edge.node);
+            }
+        }
+        return;
+    }
+    for symbol in symbols {
+        let edge = edges.binary_search_by_key(symbol, |edge| edge.step).ok().and_then(|at| edges.get(at));
+        if let Some(edge) = edge {
+            follow(edge.node);
         }
     }
 }

@@ -44,6 +44,8 @@ impl Line<'_> {
 
 /// What a sentence says about the claims in it.
 pub(super) struct Around {
+    /// The first token that was not looked at.
+    from: u32,
     /// The last negation and the token behind it, while it reaches on.
     negation: Option<(u32, u32)>,
     /// The token of the last warning.
@@ -57,17 +59,18 @@ pub(super) struct Around {
 impl Around {
     pub(super) fn of(line: &Line<'_>, sentence: &Range<u32>) -> Self {
         let Range { start, end } = *sentence;
-        let denials = sentence.clone().filter(|token| line.has_cue(*token, ClaimCue::Denies)).collect();
+        let denies = |token: &u32| line.has_cue(*token, ClaimCue::Denies) && !line.has_cue(*token, ClaimCue::NotOnly);
+        let denials = sentence.clone().filter(denies).collect();
         let first = end.saturating_sub(MAX_QUESTION).max(start + 1);
         let asks_at = |token| line.cue_at(token, ClaimCue::Asks).filter(|_| !line.is_unit(token));
         let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
         let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
         let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
-        Self { negation: None, warning: None, denials, asks_from }
+        Self { from: start, negation: None, warning: None, denials, asks_from }
     }
 
     /// Goes on to a token.
-    pub(super) fn pass(&mut self, line: &Line<'_>, token: u32) {
+    fn pass(&mut self, line: &Line<'_>, token: u32) {
         if line.has_cue(token, ClaimCue::Warns) {
             self.warning = Some(token);
         }
@@ -82,7 +85,12 @@ impl Around {
         }
     }
 
-    pub(super) fn stance(&self, way: &Way) -> Stance {
+    /// How a claim is meant. Claims come in the order of their tokens.
+    pub(super) fn stance(&mut self, line: &Line<'_>, way: &Way) -> Stance {
+        for token in self.from..=way.token {
+            self.pass(line, token);
+        }
+        self.from = self.from.max(way.token + 1);
         let denial = self.denials.partition_point(|denial| *denial < way.next);
         let is_denied = self.denials.get(denial).is_some_and(|denial| *denial <= way.next + DENIAL_REACH);
         // "Không có FDA": what starts inside a negation is negated too.
