@@ -291,8 +291,11 @@ impl Compiler {
         for (phrase, symbols) in &self.words {
             let words: Vec<&str> = phrase.split(' ').collect();
             if words.len() > 1 && words.contains(&not) {
-                more.extend(spellings.map(|spelling| {
-                    let spelt: Vec<&str> = words.iter().map(|word| if *word == not { spelling } else { word }).collect();
+                // "50k còn" is a price, no "không còn".
+                let fits = |spelling: &&&str| ***spelling != *"k" || words.first() != Some(&not);
+                more.extend(spellings.iter().filter(fits).map(|spelling| {
+                    let spelt: Vec<&str> =
+                        words.iter().map(|word| if *word == not { *spelling } else { word }).collect();
                     (spelt.join(" "), symbols.clone())
                 }));
             }
@@ -338,9 +341,9 @@ impl Tree {
         let mut tree = Self { nodes: vec![Node::default()] };
         for (steps, row) in patterns {
             let often = |at: &usize| steps.get(*at).and_then(|step| rarity.get(step)).copied();
-            let entry = (0..steps.len()).filter(|at| often(at).is_some()).min_by(|one, other| {
-                often(one).unwrap_or_default().total_cmp(&often(other).unwrap_or_default())
-            });
+            let entry = (0..steps.len())
+                .filter(|at| often(at).is_some())
+                .min_by(|one, other| often(one).unwrap_or_default().total_cmp(&often(other).unwrap_or_default()));
             let entry = entry.ok_or("a pattern of numbers")?;
             let (before, on) = steps.split_at(entry);
             let (rarest, behind) = on.split_first().ok_or("an empty pattern")?;
@@ -412,11 +415,7 @@ fn pack_nodes(nodes: &[Node], claims: &mut Claims) -> Result<BTreeMap<u16, u32>>
     Err("claims: no patterns".into())
 }
 
-fn pack_words(
-    words: BTreeMap<String, BTreeSet<u16>>,
-    entries: &BTreeMap<u16, u32>,
-    claims: &mut Claims,
-) -> Result<()> {
+fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entries: &BTreeMap<u16, u32>, claims: &mut Claims) -> Result<()> {
     let mut by_key: BTreeMap<String, BTreeMap<Vec<u8>, BTreeSet<u16>>> = BTreeMap::new();
     for (word, symbols) in words {
         let (key, marks) = (fold_spaces(&word), marks(&word));
@@ -456,7 +455,8 @@ fn pack_words(
                     meaning
                 }
             };
-            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, meaning });
+            let sum = marks.iter().map(|mark| u16::from(*mark)).sum();
+            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, sum, meaning });
             claims.marks.extend(marks);
         }
     }
@@ -466,22 +466,23 @@ fn pack_words(
 
 /// The marks that folding takes from a word, a byte for each of the folded one.
 fn marks(word: &str) -> Vec<u8> {
-    let mut marks = Marks::default();
+    let (mut letters, mut marks) = (Vec::new(), Marks::default());
     for (number, part) in word.split_whitespace().enumerate() {
         if number > 0 {
-            marks.push(b' ');
+            letters.push(b' ');
         }
         for character in part.chars() {
             decompose_canonical(character, |part| match part {
                 'đ' => {
-                    marks.push(b'd');
-                    marks.stroke();
+                    letters.push(b'd');
+                    marks.stroke(&letters);
                 }
-                '\u{300}'..='\u{36f}' => marks.mark(part),
-                other => other.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| marks.push(byte)),
+                '\u{300}'..='\u{36f}' => marks.mark(&letters, part),
+                other => letters.extend(other.encode_utf8(&mut [0; 4]).bytes()),
             });
         }
     }
+    marks.bytes.resize(letters.len(), 0);
     marks.bytes
 }
 

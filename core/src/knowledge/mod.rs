@@ -30,10 +30,11 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        let mut opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
         for trie in [&opened.phrases.trie, &opened.claims.trie] {
             DoubleArray::new(trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         }
+        opened.claims.set_masks();
         Ok(opened)
     }
 
@@ -160,6 +161,18 @@ pub enum FieldKind {
 }
 
 impl Claims {
+    fn set_masks(&mut self) {
+        let of_node = |node| self.symbol_edges(node).iter().fold(0, |mask, edge| mask | Self::bit(edge.step));
+        let of_meaning = |meaning| self.symbols_of(meaning).iter().fold(0, |mask, symbol| mask | Self::bit(*symbol));
+        (self.node_masks, self.meaning_masks) =
+            (self.nodes.iter().map(of_node).collect(), self.meanings.iter().map(of_meaning).collect());
+    }
+
+    /// The bit of a symbol. Several share one: where two masks have no bit in common, neither have their symbols.
+    fn bit(symbol: u16) -> u128 {
+        1 << (symbol & 127)
+    }
+
     /// The edges of a node that lead over symbols, by symbol.
     pub(crate) fn symbol_edges(&self, node: &ClaimNode) -> &[ClaimEdge] {
         let first = node.first as usize;

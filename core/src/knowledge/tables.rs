@@ -780,6 +780,12 @@ pub struct Claims {
     pub nodes: Vec<ClaimNode>,
     /// The steps from each node to others, by step.
     pub edges: Vec<ClaimEdge>,
+    /// The symbols that lead on from each node, as bits; made when the tables are opened.
+    #[serde(skip)]
+    pub node_masks: Vec<u128>,
+    /// The symbols of each meaning; made when the tables are opened.
+    #[serde(skip)]
+    pub meaning_masks: Vec<u128>,
 }
 
 /// A word of the patterns, or several that stand together.
@@ -787,6 +793,8 @@ pub struct Claims {
 pub struct ClaimWord {
     /// Where its marks start.
     pub marks: u32,
+    /// Their sum.
+    pub sum: u16,
     /// What it stands for.
     pub meaning: u32,
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
+use super::spotted::Folded;
 use super::{fold_char, folded_letter, is_mark};
 use crate::knowledge::Knowledge;
 
@@ -40,9 +41,6 @@ pub(super) struct Plain {
 impl Plain {
     /// None where nothing is disguised.
     pub(super) fn of(text: &str, knowledge: &Knowledge) -> Option<Self> {
-        if !is_suspicious(text) {
-            return None;
-        }
         let glyphs = glyphs(text);
         let trie = DoubleArray(knowledge.claims.trie.as_slice());
         let knows = |word: &[u8]| trie.exact_match_search(word).is_some();
@@ -52,7 +50,7 @@ impl Plain {
             disguised: Vec::new(),
             replaced: Vec::new(),
         };
-        let mut at = 0;
+        let (mut at, mut before) = (0, 0..0);
         while let Some(glyph) = glyphs.get(at) {
             if glyph.is_space() {
                 plain.push(text, glyph);
@@ -72,7 +70,8 @@ impl Plain {
             }
             let length = rest.iter().take_while(|glyph| !glyph.is_space()).count();
             let chunk = rest.get(..length).unwrap_or_default();
-            match dotted(chunk, &knows).or_else(|| swapped(chunk, &knows)).or_else(|| respelt(chunk, &knows)) {
+            let behind = glyphs.get(std::mem::replace(&mut before, at..at + length)).unwrap_or_default();
+            match dotted(chunk, &knows).or_else(|| swapped(chunk, behind, &knows)).or_else(|| respelt(chunk, &knows)) {
                 Some(word) => word.iter().for_each(|glyph| plain.push(text, glyph)),
                 None => chunk.iter().for_each(|glyph| plain.push(text, glyph)),
             }
@@ -173,63 +172,49 @@ impl Glyph {
     }
 }
 
-/// Whether undoing could change anything. Most texts have nothing to undo, and are not touched.
-fn is_suspicious(text: &str) -> bool {
-    // Letters in a row; words of one letter in a row; what stood before this character.
-    let (mut letters, mut lone, mut before, mut vowels) = (0usize, 0usize, ' ', false);
-    let mut is_dotted = false;
-    for sign in text.chars() {
-        let letter = folded_letter(sign as u32);
-        if letter.is_ascii_alphabetic() {
-            // "c.hữa", "tr0n", "gi@m", "@m".
-            if letters == 0 && is_dotted || matches!(before, '@' | '$' | '*' | '€') {
-                return true;
-            }
-            if letters > 0 && before.is_ascii_digit() {
-                return true;
-            }
-            if letters == 0 && matches!(letter, b'f' | b'j' | b'w') {
-                return true;
-            }
-            letters += 1;
-            vowels |= is_vowel(letter);
-        } else if letter == 0 {
-            if is_mark(sign) {
-                continue;
-            }
-            if is_invisible(sign) || look_alike(sign).is_some() || sign == '€' {
-                return true;
-            }
-            is_dotted = letters == 1 && DOTS.contains(&sign);
-            (letters, lone, vowels) = (0, 0, false);
-        } else if letter.is_ascii_digit() {
-            // "tr0n", "ch0": digits behind a letter belong to its word until it ends.
-            if letters > 0 && !vowels {
-                return true;
-            }
-        } else {
-            if letters > 0 && (sign == '!' && !vowels || sign == '_') {
-                return true;
-            }
-            if letters == 1 {
-                lone += 1;
-                if lone >= MIN_LONE {
-                    return true;
-                }
-            } else if letters > 1 {
-                if matches!(before, 'k' | 'q' | 'x' | 'K' | 'Q' | 'X') {
-                    return true;
-                }
-                lone = 0;
-            }
-            // "c.hữa", "kh.ỏi": what stands before the dot is no word of its own.
-            let is_part = letters == 1 || letters > 0 && !vowels || is_dotted && letters == 0;
-            is_dotted = is_part && letter != b' ' && DOTS.contains(&sign);
-            (letters, vowels) = (0, false);
-        }
-        before = sign;
+/// Whether undoing could change anything. Most texts have nothing to undo, and are not touched. `parts` are the words and
+/// numbers of the folded text.
+pub(super) fn is_suspicious(text: &str, folded: &Folded, parts: impl Iterator<Item = Range<usize>>) -> bool {
+    let is_strange = |sign: char| sign == '€' || is_invisible(sign) || !sign.is_ascii() && look_alike(sign).is_some();
+    if folded.has_others && text.chars().any(is_strange) {
+        return true;
     }
-    letters > 0 && matches!(before, 'k' | 'q' | 'x' | 'K' | 'Q' | 'X') && letters > 1
+    let letters = |part: Range<usize>| folded.letters.get(part).unwrap_or_default();
+    let is_number = |part: &[u8]| part.first().is_some_and(u8::is_ascii_digit);
+    // What stands before: the word or number that ended last, and the one before that where nothing parts them.
+    let (mut before, mut joined, mut lone): (Range<usize>, &[u8], usize) = (0..0, &[], 0);
+    for part in parts {
+        let word = letters(part.clone());
+        let known = letters(before.clone());
+        let between = letters(before.end..part.start);
+        let has_vowel = |word: &[u8]| word.iter().any(|letter| is_vowel(*letter));
+        let is_part = |word: &[u8]| !word.is_empty() && !is_number(word) && (word.len() == 1 || !has_vowel(word));
+        let is_letters = word.first().is_some_and(u8::is_ascii_alphabetic);
+        if is_letters {
+            let is_dot = |sign: &u8| DOTS.contains(&char::from(*sign));
+            lone = if word.len() == 1 { lone + 1 } else { 0 };
+            let is_it = lone >= MIN_LONE
+                || matches!(word, [b'f' | b'j' | b'w', ..] | [_, .., b'k' | b'q' | b'x'])
+                // "c.hữa", "gi@m", "tr0n".
+                || !between.is_empty() && between.iter().all(is_dot) && is_part(known)
+                || matches!(between.last(), Some(b'@' | b'$' | b'*'))
+                || between.is_empty() && is_number(known) && !joined.is_empty()
+                || match letters(part.end..part.end + 1) {
+                    b"_" => true,
+                    b"!" => !has_vowel(word),
+                    _ => false,
+                };
+            if is_it {
+                return true;
+            }
+        } else if between.is_empty() && is_part(known) && !has_vowel(known) {
+            // "ch0".
+            return true;
+        }
+        joined = if between.is_empty() { known } else { &[] };
+        before = part;
+    }
+    false
 }
 
 /// Takes a text apart, look-alikes and signs that nobody sees undone.
@@ -366,8 +351,8 @@ fn dotted(chunk: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>> 
     Some(joined)
 }
 
-/// Signs and digits in place of letters: "gi@m", "tr!", "tr0n", "b*nh".
-fn swapped(chunk: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>> {
+/// Signs and digits in place of letters: "gi@m", "tr!", "tr0n", "b*nh". `before` is the chunk before.
+fn swapped(chunk: &[Glyph], before: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>> {
     let is_swap = |glyph: &Glyph| stands_for(glyph.sign).is_some() || glyph.sign == '*';
     let first = chunk.iter().position(|glyph| glyph.is_letter() || matches!(glyph.sign, '@' | '$' | '€'))?;
     let length = chunk.get(first..)?.iter().take_while(|glyph| glyph.is_letter() || is_swap(glyph)).count();
@@ -392,7 +377,11 @@ fn swapped(chunk: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> Option<Vec<Glyph>>
     };
     let folded = |word: &[Glyph]| word.iter().map(|glyph| glyph.letter).collect::<Vec<u8>>();
     let found = if is_hidden {
-        HIDDEN.into_iter().map(read).find(|word| is_syllable(&folded(word)) && knows(&folded(word)))
+        // "Kem tr*n" is no "trên": what makes a phrase with the word before comes first.
+        let with_before = |word: &[Glyph]| knows(&[&folded(before), b" ".as_slice(), &folded(word)].concat());
+        let fits = |word: &Vec<Glyph>| is_syllable(&folded(word)) && knows(&folded(word));
+        let all = || HIDDEN.into_iter().map(read);
+        all().find(|word| with_before(word)).or_else(|| all().find(fits))
     } else {
         Some(read(0)).filter(|word| is_syllable(&folded(word)))
     };
@@ -572,6 +561,7 @@ mod tests {
             ("tr! nám", "tri nám"),
             ("kem tr0n", "kem tron"),
             ("chữa b*nh", "chữa benh"),
+            ("kem tr*n", "kem tron"),
             ("fục hồi", "phục hồi"),
             ("jảm cân", "giảm cân"),
             ("ｇｉảｍ", "giảm"),

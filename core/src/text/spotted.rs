@@ -92,6 +92,8 @@ pub(super) struct Folded {
     pub(super) letters: Vec<u8>,
     /// What was taken from each byte, where [`Folded::fill_marked`] was asked for it.
     pub(super) marks: Marks,
+    /// Whether the text has characters beyond the Latin ones and white space.
+    pub(super) has_others: bool,
     /// The first byte of the character in the text, times two, plus one for a byte beyond ASCII that is part of a word.
     origins: Vec<u32>,
     /// Bytes of the text.
@@ -113,10 +115,11 @@ impl Folded {
     fn fill<const MARKS: bool>(&mut self, text: &str) {
         self.letters.clear();
         self.origins.clear();
-        self.marks.clear();
+        self.marks.bytes.clear();
         self.letters.reserve(text.len());
         self.origins.reserve(text.len());
         self.length = text.len();
+        self.has_others = false;
         let mut in_space = true;
         for (at, character) in text.char_indices() {
             let letter = folded_letter(character as u32);
@@ -129,24 +132,23 @@ impl Folded {
             if !(is_space && in_space) {
                 self.letters.push(letter);
                 self.origins.push((at as u32) << 1);
-                if MARKS {
-                    self.push_marks(letter, character);
+                if MARKS && !character.is_ascii() {
+                    self.push_marks(character);
                 }
             }
             in_space = is_space;
         }
+        if MARKS {
+            self.marks.bytes.resize(self.letters.len(), 0);
+        }
     }
 
-    fn push_marks(&mut self, letter: u8, character: char) {
-        self.marks.push(letter);
-        if character.is_ascii() {
-            return;
-        }
+    fn push_marks(&mut self, character: char) {
         let (base, marks) = decompose(character);
         if matches!(base, 'đ' | 'Đ') {
-            self.marks.stroke();
+            self.marks.stroke(&self.letters);
         }
-        marks.into_iter().filter(|mark| *mark != '\0').for_each(|mark| self.marks.mark(mark));
+        marks.into_iter().filter(|mark| *mark != '\0').for_each(|mark| self.marks.mark(&self.letters, mark));
     }
 
     /// A character that does not fold to one ASCII character. Apart from the loop, which is the faster for it.
@@ -155,16 +157,14 @@ impl Folded {
     fn push_other<const MARKS: bool>(&mut self, character: char, at: usize) {
         let Some(other) = fold_char(character) else {
             if MARKS {
-                self.marks.mark(character);
+                self.marks.mark(&self.letters, character);
             }
             return;
         };
+        self.has_others = true;
         for byte in other.encode_utf8(&mut [0; 4]).bytes() {
             self.letters.push(byte);
             self.origins.push((at as u32) << 1 | u32::from(is_alphanumeric(other)));
-            if MARKS {
-                self.marks.push(byte);
-            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use yada::DoubleArray;
 
 use crate::knowledge::{ClaimCue, ClaimMeaning, ClaimRow, ClaimWord, Claims, Knowledge};
+use crate::text::disguise::{Plain, is_suspicious};
 use crate::text::spotted::{Folded, rows};
 
 /// In a line with diacritics in more than one word out of so many, a lone syllable without them is another word.
@@ -14,6 +15,31 @@ const STOPS: [[u8; 3]; 2] = [[0xe2, 0x80, 0xa6], [0xe2, 0x80, 0xa2]];
 
 /// Cues that do not turn a meaning round.
 const UNSURE: u16 = !((1 << ClaimCue::Asks as u16) - 1);
+
+/// "Không chỉ" is no negation.
+const NEGATION: u16 = 1 << ClaimCue::Negates as u16 | 1 << ClaimCue::NotOnly as u16;
+
+/// What a byte of a folded text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Letter,
+    Digit,
+    /// "%".
+    Percent,
+    /// Beyond ASCII: the text says what it is.
+    Other,
+    Sign,
+}
+
+fn sort_of(byte: u8) -> Sort {
+    match byte {
+        b'0'..=b'9' => Sort::Digit,
+        b'a'..=b'z' | b'A'..=b'Z' => Sort::Letter,
+        b'%' => Sort::Percent,
+        0x80.. => Sort::Other,
+        _ => Sort::Sign,
+    }
+}
 
 /// What stands before a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +59,10 @@ pub(super) struct Token {
     pub(super) start: u32,
     /// Byte after the last.
     pub(super) end: u32,
-    /// Place in the folded text.
+    /// First byte in the folded text.
     folded: u32,
+    /// Byte after the last.
+    folded_end: u32,
     /// Before it.
     pub(super) pause: Pause,
     pub(super) is_number: bool,
@@ -42,10 +70,16 @@ pub(super) struct Token {
     cues: u16,
     /// Whether innocent words of some row start here.
     pub(super) is_innocent: bool,
+    /// Whether a negation starts here.
+    pub(super) negates: bool,
     /// Where the words that start here begin.
     words: u32,
     /// The last of the words that end here, plus one; 0: none does.
     ending: u32,
+    /// What the words that start here stand for, as bits.
+    pub(super) starts: u128,
+    /// The same for those that end here.
+    ends: u128,
 }
 
 /// A word of the patterns in the line.
@@ -60,6 +94,8 @@ pub(super) struct Word<'a> {
     pub(super) end: u32,
     /// Whether it is written without the diacritics that it has.
     pub(super) is_bare: bool,
+    /// What it stands for, as bits.
+    pub(super) mask: u128,
     /// Another word that ends with the same token, plus one; 0: none does.
     also_ending: u32,
 }
@@ -68,6 +104,8 @@ pub(super) struct Word<'a> {
 pub(super) struct Line<'a> {
     pub(super) claims: &'a Claims,
     folded: Folded,
+    /// For each byte of the folded text the sum of the marks before it; one more at the end.
+    sums: Vec<u32>,
     pub(super) tokens: Vec<Token>,
     /// In the order of the text.
     words: Vec<Word<'a>>,
@@ -75,94 +113,110 @@ pub(super) struct Line<'a> {
     last: Pause,
 }
 
-/// Whether something stood for letters in part of the text: those have lost their diacritics.
-type IsReplaced<'r> = &'r dyn Fn(Range<usize>) -> bool;
-
 impl<'a> Line<'a> {
     pub(super) fn new(knowledge: &'a Knowledge) -> Self {
         let claims = &knowledge.claims;
-        Self { claims, folded: Folded::default(), tokens: Vec::new(), words: Vec::new(), last: Pause::None }
+        Self {
+            claims,
+            folded: Folded::default(),
+            sums: Vec::new(),
+            tokens: Vec::new(),
+            words: Vec::new(),
+            last: Pause::None,
+        }
     }
 
-    /// Takes another line.
-    pub(super) fn take(&mut self, text: &str, is_replaced: IsReplaced<'_>) {
-        self.folded.fill_marked(text);
-        self.tokens.clear();
-        self.words.clear();
-        let marked = self.take_apart();
-        self.look_up(marked * MARKED_PART > self.tokens.len(), is_replaced);
+    /// Takes another line, and tells what was disguised in it.
+    pub(super) fn take(&mut self, text: &str, knowledge: &Knowledge) -> Option<Plain> {
+        let mut marked = self.take_apart(text);
+        let parts = self.tokens.iter().map(|token| token.folded as usize..token.folded_end as usize);
+        let plain = if is_suspicious(text, &self.folded, parts) { Plain::of(text, knowledge) } else { None };
+        if let Some(plain) = &plain {
+            marked = self.take_apart(plain.text());
+        }
+        self.look_up(marked * MARKED_PART > self.tokens.len(), plain.as_ref());
+        plain
     }
 
     /// Finds the tokens; how many have diacritics.
-    fn take_apart(&mut self) -> usize {
-        let mut marked = 0;
-        let mut pause = Pause::None;
-        let mut open: Option<(usize, bool)> = None;
-        let mut at = 0;
-        while let Some(letter) = self.folded.letters.get(at).copied() {
-            let is_digit = letter.is_ascii_digit();
-            let is_before_digit = || self.folded.letters.get(at + 1).is_some_and(u8::is_ascii_digit);
-            if letter != b'%' && !self.folded.is_of_word(at) {
-                // "2,5" and "100.000" are numbers.
-                let is_within = matches!(letter, b'.' | b',') && open.is_some_and(|(_, is_number)| is_number);
-                if !(is_within && is_before_digit()) {
-                    // "No.1" is no end.
-                    let is_short = letter == b'.' && open.is_some_and(|(from, _)| at - from <= 2) && is_before_digit();
-                    marked += self.close(&mut open, at, &mut pause);
-                    pause = pause.max(match letter {
-                        b'?' => Pause::Question,
-                        b'.' if is_short => Pause::None,
-                        b'.' | b'!' | b';' | b'|' => Pause::Stop,
-                        b',' => Pause::Comma,
-                        0xe2 if STOPS.iter().any(|stop| self.folded.letters.get(at..at + 3) == Some(stop)) => Pause::Stop,
-                        _ => Pause::None,
-                    });
-                }
-                at += 1;
-                continue;
-            }
-            // "10kg" is a number and a word; "90%" a number and its sign.
-            if letter == b'%' || open.is_some_and(|(_, is_number)| is_number != is_digit) {
-                marked += self.close(&mut open, at, &mut pause);
-            }
-            open = open.or(Some((at, is_digit)));
-            if letter == b'%' {
-                marked += self.close(&mut open, at + 1, &mut pause);
-            }
+    fn take_apart(&mut self, text: &str) -> usize {
+        let Self { folded, sums, tokens, .. } = self;
+        folded.fill_marked(text);
+        sums.clear();
+        sums.push(0);
+        sums.extend(folded.marks.bytes.iter().scan(0, |sum, mark| {
+            *sum += u32::from(*mark);
+            Some(*sum)
+        }));
+        tokens.clear();
+        let letters = folded.letters.as_slice();
+        let sort = |at: usize| match letters.get(at).map(|letter| sort_of(*letter)) {
+            Some(Sort::Other) if folded.is_of_word(at) => Sort::Letter,
+            Some(sort) => sort,
+            None => Sort::Sign,
+        };
+        let (mut pause, mut marked, mut at) = (Pause::None, 0, 0);
+        while at < letters.len() {
+            let (from, first) = (at, sort(at));
             at += 1;
+            match first {
+                Sort::Letter => {
+                    while sort(at) == Sort::Letter {
+                        at += 1;
+                    }
+                    marked += usize::from(sum_of(sums, &(from..at)) > 0);
+                }
+                // "10kg" is a number and a word; "90%" a number and its sign; "2,5" and "100.000" are numbers.
+                Sort::Digit => {
+                    let goes_on =
+                        |at: usize| matches!(letters.get(at), Some(b'.' | b',')) && sort(at + 1) == Sort::Digit;
+                    while sort(at) == Sort::Digit || goes_on(at) {
+                        at += 1;
+                    }
+                }
+                Sort::Percent => {}
+                Sort::Other | Sort::Sign => {
+                    // "No.1" is no end.
+                    let is_close = |token: &Token| from - token.folded as usize <= 2 && !token.is_number;
+                    let is_short = sort(at) == Sort::Digit && tokens.last().is_some_and(is_close);
+                    pause = pause.max(match pause_of(letters.get(from..).unwrap_or_default()) {
+                        Pause::Stop if is_short => Pause::None,
+                        pause => pause,
+                    });
+                    continue;
+                }
+            }
+            tokens.push(Token {
+                start: folded.offset(from) as u32,
+                end: folded.offset(at) as u32,
+                folded: from as u32,
+                folded_end: at as u32,
+                pause: std::mem::replace(&mut pause, Pause::None),
+                is_number: first == Sort::Digit,
+                cues: 0,
+                is_innocent: false,
+                negates: false,
+                words: 0,
+                ending: 0,
+                starts: 0,
+                ends: 0,
+            });
         }
-        marked += self.close(&mut open, self.folded.letters.len(), &mut pause);
         self.last = pause;
         marked
     }
 
-    /// Ends a token; 1 where it has diacritics.
-    fn close(&mut self, open: &mut Option<(usize, bool)>, to: usize, pause: &mut Pause) -> usize {
-        let Some((from, is_number)) = open.take() else { return 0 };
-        self.tokens.push(Token {
-            start: self.folded.offset(from) as u32,
-            end: self.folded.offset(to) as u32,
-            folded: from as u32,
-            pause: std::mem::replace(pause, Pause::None),
-            is_number,
-            cues: 0,
-            is_innocent: false,
-            words: 0,
-            ending: 0,
-        });
-        usize::from(!is_bare(&self.folded, from..to))
-    }
-
     /// Looks for the words of the patterns at each token.
-    fn look_up(&mut self, is_marked: bool, is_replaced: IsReplaced<'_>) {
-        let Self { claims, folded, tokens, words, .. } = self;
-        let spelling = Spelling { claims, folded, is_marked, is_replaced };
+    fn look_up(&mut self, is_marked: bool, plain: Option<&Plain>) {
+        let Self { claims, folded, sums, tokens, words, .. } = self;
+        words.clear();
+        let spelling = Spelling { claims, folded, sums, is_marked, plain };
         // `Knowledge::open` has seen that it is one.
         let trie = DoubleArray(claims.trie.as_slice());
         let letters = folded.letters.as_slice();
         for number in 0..tokens.len() {
             let first = tokens.get(number).map_or(0, |token| token.folded as usize);
-            let (mut cues, mut is_innocent) = (0, false);
+            let (mut cues, mut starts, mut is_innocent) = (0, 0, false);
             let start = words.len() as u32;
             // "#quangcao" starts with its sign.
             let sign = first.checked_sub(1).filter(|before| letters.get(*before) == Some(&b'#'));
@@ -174,25 +228,28 @@ impl<'a> Line<'a> {
                         continue;
                     }
                     for word in claims.words.get(rows(value)).unwrap_or_default() {
-                        let meaning = claims.meanings.get(word.meaning as usize);
-                        let (Some(is_bare), Some(meaning)) = (spelling.agrees(part.clone(), word), meaning) else {
-                            continue;
-                        };
+                        let Some(is_bare) = spelling.agrees(part.clone(), word) else { continue };
+                        let Some(meaning) = claims.meanings.get(word.meaning as usize) else { continue };
+                        let mask = claims.meaning_masks.get(word.meaning as usize).copied().unwrap_or(0);
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
                         let is_sure = !is_bare || spelling.has_space(part.clone());
                         cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
                         is_innocent |= meaning.is_innocent;
+                        starts |= mask;
                         let (next, end) = end_of(tokens, folded, number, part.end);
-                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, also_ending: 0 };
+                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, mask, also_ending: 0 };
                         if let Some(last) = tokens.get_mut(next as usize - 1) {
                             word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
+                            last.ends |= mask;
                         }
                         words.push(word);
                     }
                 }
             }
+            let negates = cues & NEGATION == 1 << ClaimCue::Negates as u16 && !is_unit(tokens, number);
             if let Some(token) = tokens.get_mut(number) {
-                (token.cues, token.is_innocent, token.words) = (cues, is_innocent, start);
+                (token.cues, token.negates, token.starts) = (cues, negates, starts);
+                (token.is_innocent, token.words) = (is_innocent, start);
             }
         }
     }
@@ -220,6 +277,16 @@ impl<'a> Line<'a> {
         self.claims.symbols_of(word.meaning)
     }
 
+    /// What those stand for, as bits.
+    pub(super) fn ends_before(&self, token: u32) -> u128 {
+        token.checked_sub(1).and_then(|last| self.token(last)).map_or(0, |last| last.ends)
+    }
+
+    /// What the words that start with a token stand for, as bits.
+    pub(super) fn starts_at(&self, token: u32) -> u128 {
+        self.token(token).map_or(0, |token| token.starts)
+    }
+
     pub(super) fn token(&self, token: u32) -> Option<&Token> {
         self.tokens.get(token as usize)
     }
@@ -231,6 +298,11 @@ impl<'a> Line<'a> {
     /// Whether a cue starts at a token.
     pub(super) fn has_cue(&self, token: u32, cue: ClaimCue) -> bool {
         self.token(token).is_some_and(|token| token.cues >> cue as u16 & 1 == 1)
+    }
+
+    /// Whether a token only says what a number counts.
+    pub(super) fn is_unit(&self, token: u32) -> bool {
+        is_unit(&self.tokens, token as usize)
     }
 
     /// The longest cue of a kind at a token: the token behind it, and where it ends.
@@ -247,6 +319,17 @@ impl<'a> Line<'a> {
     }
 }
 
+/// What a sign that is no part of a word says about the sentence.
+fn pause_of(letters: &[u8]) -> Pause {
+    match letters {
+        [b'?', ..] => Pause::Question,
+        [b'.' | b'!' | b';' | b'|', ..] => Pause::Stop,
+        [b',', ..] => Pause::Comma,
+        [first, second, third, ..] if STOPS.contains(&[*first, *second, *third]) => Pause::Stop,
+        _ => Pause::None,
+    }
+}
+
 /// The token behind a word that starts with a token and ends before a folded byte, and where it ends in the text.
 fn end_of(tokens: &[Token], folded: &Folded, number: usize, next: usize) -> (u32, u32) {
     let behind = tokens.iter().skip(number + 1).take_while(|token| (token.folded as usize) < next).count() + number + 1;
@@ -256,18 +339,27 @@ fn end_of(tokens: &[Token], folded: &Folded, number: usize, next: usize) -> (u32
     (behind as u32, end.max(last))
 }
 
-/// Whether part of the folded text has no diacritics.
-fn is_bare(folded: &Folded, part: Range<usize>) -> bool {
-    folded.marks.bytes.get(part).is_none_or(|marks| marks.iter().all(|mark| *mark == 0))
+/// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
+fn is_unit(tokens: &[Token], number: usize) -> bool {
+    let behind_number =
+        number.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| token.is_number);
+    behind_number && tokens.get(number).is_some_and(|token| token.end - token.start <= 2)
+}
+
+/// The sum of the marks in part of the folded text; 0: it has none.
+fn sum_of(sums: &[u32], part: &Range<usize>) -> u32 {
+    let before = |at: usize| sums.get(at).copied().unwrap_or(0);
+    before(part.end) - before(part.start)
 }
 
 /// How a line is spelt.
 struct Spelling<'s> {
     claims: &'s Claims,
     folded: &'s Folded,
+    sums: &'s [u32],
     /// With diacritics, on the whole.
     is_marked: bool,
-    is_replaced: IsReplaced<'s>,
+    plain: Option<&'s Plain>,
 }
 
 impl Spelling<'_> {
@@ -275,24 +367,25 @@ impl Spelling<'_> {
     /// without any. `true` where it is written without those that it has.
     fn agrees(&self, part: Range<usize>, word: &ClaimWord) -> Option<bool> {
         let marks = self.folded.marks.bytes.as_slice();
-        let written = marks.get(part.clone())?;
-        let known = self.claims.marks.get(word.marks as usize..word.marks as usize + part.len())?;
-        if written == known {
+        let known = || self.claims.marks.get(word.marks as usize..word.marks as usize + part.len());
+        let sum = sum_of(self.sums, &part);
+        if sum == u32::from(word.sum) && marks.get(part.clone()) == known() {
             return Some(false);
         }
-        if is_bare(self.folded, part.clone()) {
-            let is_it = !self.is_marked || self.is_replaced(&part) || self.has_space(part.clone()) && !self.is_plain(part);
+        if sum == 0 {
+            let is_it =
+                !self.is_marked || self.is_replaced(&part) || self.has_space(part.clone()) && !self.is_plain(part);
             return is_it.then_some(true);
         }
+        let (true, Some(known)) = (self.is_replaced(&part), known()) else { return None };
         // A letter that something stood for has lost its diacritics, the words beside it have not.
         let mut at = part.start;
-        let is_it = self.is_replaced(&part)
-            && self.letters(part.clone()).split(|letter| *letter == b' ').all(|syllable| {
-                let here = at..at + syllable.len();
-                let of_known = here.start - part.start..here.end - part.start;
-                at = here.end + 1;
-                self.is_replaced(&here) || marks.get(here) == known.get(of_known)
-            });
+        let is_it = self.letters(part.clone()).split(|letter| *letter == b' ').all(|syllable| {
+            let here = at..at + syllable.len();
+            let of_known = here.start - part.start..here.end - part.start;
+            at = here.end + 1;
+            self.is_replaced(&here) || marks.get(here) == known.get(of_known)
+        });
         is_it.then_some(false)
     }
 
@@ -304,8 +397,10 @@ impl Spelling<'_> {
         self.letters(part).contains(&b' ')
     }
 
+    /// Whether something stood for letters in part of the text: those have lost their diacritics.
     fn is_replaced(&self, part: &Range<usize>) -> bool {
-        (self.is_replaced)(self.folded.offset(part.start)..self.folded.offset(part.end))
+        let place = || self.folded.offset(part.start)..self.folded.offset(part.end);
+        self.plain.is_some_and(|plain| plain.is_replaced(place()))
     }
 
     /// Whether each syllable is a word as it stands: "ở xa lo lắm" is no "xả lỗ".

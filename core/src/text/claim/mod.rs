@@ -10,7 +10,6 @@ mod stance;
 use serde::{Deserialize, Serialize};
 
 use super::Stance;
-use super::disguise::Plain;
 use crate::knowledge::{ClaimGroup, ClaimRow, Knowledge};
 use line::Line;
 
@@ -43,19 +42,13 @@ impl Knowledge {
         // No sentence goes beyond its line.
         for written in text.split_inclusive('\n') {
             let first = found.len();
-            match Plain::of(written, self) {
-                None => {
-                    line.take(written, &|_| false);
-                    line.read(&mut found);
-                }
-                Some(plain) => {
-                    line.take(plain.text(), &|part| plain.is_replaced(part));
-                    line.read(&mut found);
-                    for claim in found.iter_mut().skip(first) {
-                        let part = claim.start..claim.end;
-                        claim.disguised = plain.is_disguised(part.clone());
-                        (claim.start, claim.end) = plain.written(part);
-                    }
+            let plain = line.take(written, self);
+            line.read(&mut found);
+            if let Some(plain) = plain {
+                for claim in found.iter_mut().skip(first) {
+                    let part = claim.start..claim.end;
+                    claim.disguised = plain.is_disguised(part.clone());
+                    (claim.start, claim.end) = plain.written(part);
                 }
             }
             for claim in found.iter_mut().skip(first) {

@@ -159,17 +159,19 @@ impl<'k> Search<'_, 'k> {
         }
     }
 
-    fn node(&self, node: u32) -> Option<&'k ClaimNode> {
-        self.line.claims.nodes.get(node as usize)
+    /// A node and the symbols that lead on from it.
+    fn node(&self, node: u32) -> Option<(&'k ClaimNode, u128)> {
+        let claims = self.line.claims;
+        Some((claims.nodes.get(node as usize)?, *claims.node_masks.get(node as usize)?))
     }
 
     /// Goes on from a node to what stands before.
     fn go_back(&mut self, node: u32, way: Way) {
-        let (line, Some(node)) = (self.line, self.node(node)) else { return };
+        let (line, Some((node, mask))) = (self.line, self.node(node)) else { return };
         let start = self.sentence.start;
-        let edges = line.claims.symbol_edges(node);
-        if !edges.is_empty() {
-            for word in line.words_before(way.token).filter(|word| word.token >= start) {
+        if mask & line.ends_before(way.token) != 0 {
+            let edges = line.claims.symbol_edges(node);
+            for word in line.words_before(way.token).filter(|word| word.mask & mask != 0 && word.token >= start) {
                 let way = Way { token: word.token, ..way };
                 in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_back(node, way));
             }
@@ -187,13 +189,16 @@ impl<'k> Search<'_, 'k> {
                     }
                 }
                 gap => {
+                    let Some((node, mask)) = self.node(edge.node) else { continue };
                     let first = way.token.saturating_sub(u32::from(gap - ClaimEdge::GAP)).max(start);
                     for token in (first..=way.token).rev() {
                         // "Trị nám không hết": no gap reaches over a negation.
-                        if token < way.token && line.negation_at(token).is_some() {
+                        if token < way.token && line.token(token).is_some_and(|token| token.negates) {
                             break;
                         }
-                        self.go_back(edge.node, Way { token, ..way });
+                        if mask & line.ends_before(token) != 0 || node.others > 0 {
+                            self.go_back(edge.node, Way { token, ..way });
+                        }
                     }
                 }
             }
@@ -202,15 +207,15 @@ impl<'k> Search<'_, 'k> {
 
     /// Goes on from a node to what stands behind.
     fn go_on(&mut self, node: u32, way: Way) {
-        let (line, Some(node)) = (self.line, self.node(node)) else { return };
+        let (line, Some((node, mask))) = (self.line, self.node(node)) else { return };
         let end = self.sentence.end;
         self.arrive(node, way);
         if way.next >= end {
             return;
         }
-        let edges = line.claims.symbol_edges(node);
-        if !edges.is_empty() {
-            for word in line.words_at(way.next).iter().filter(|word| word.next <= end) {
+        if mask & line.starts_at(way.next) != 0 {
+            let edges = line.claims.symbol_edges(node);
+            for word in line.words_at(way.next).iter().filter(|word| word.mask & mask != 0 && word.next <= end) {
                 let way = Way { next: word.next, end: word.end, ..way };
                 in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_on(node, way));
             }
@@ -226,12 +231,16 @@ impl<'k> Search<'_, 'k> {
                 }
                 continue;
             }
+            let Some((node, mask)) = self.node(edge.node) else { continue };
             let last = (way.next + u32::from(edge.step - ClaimEdge::GAP)).min(end - 1);
             for next in way.next..=last {
-                if next > way.next && line.negation_at(next - 1).is_some() {
+                let Some(token) = line.token(next) else { break };
+                if mask & token.starts != 0 || node.others > 0 {
+                    self.go_on(edge.node, Way { next, ..way });
+                }
+                if token.negates {
                     break;
                 }
-                self.go_on(edge.node, Way { next, ..way });
             }
         }
     }
@@ -242,7 +251,7 @@ impl<'k> Search<'_, 'k> {
         let by_token = |one: &Way, other: &Way| one.token.cmp(&other.token);
         order::insert(self.ways, Way { row, ..way }, by_token);
         let mut also = node.also;
-        while let Some(other) = self.node(also).filter(|_| also != 0) {
+        while let Some((other, _)) = self.node(also).filter(|_| also != 0) {
             order::insert(self.ways, Way { row: other.row.saturating_sub(1), ..way }, by_token);
             // Each stands before the one that names it: no table can lead round in a circle.
             also = if other.also < also { other.also } else { 0 };

@@ -27,19 +27,6 @@ impl Line<'_> {
         }
         token == end
     }
-
-    /// The token behind a negation.
-    pub(super) fn negation_at(&self, token: u32) -> Option<u32> {
-        let (next, _) = self.cue_at(token, ClaimCue::Negates)?;
-        // "Không chỉ" is no negation.
-        (!self.is_unit(token) && !self.has_cue(token, ClaimCue::NotOnly)).then_some(next)
-    }
-
-    /// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
-    fn is_unit(&self, token: u32) -> bool {
-        let behind_number = token > 0 && self.token(token - 1).is_some_and(|before| before.is_number);
-        behind_number && self.token(token).is_some_and(|token| token.end - token.start <= 2)
-    }
 }
 
 /// What a sentence says about the claims in it.
@@ -78,7 +65,9 @@ impl Around {
         if line.pause_before(token) == Pause::Comma {
             self.negation = None;
         }
-        if let Some(next) = line.negation_at(token) {
+        if let Some((next, _)) =
+            line.cue_at(token, ClaimCue::Negates).filter(|_| line.token(token).is_some_and(|token| token.negates))
+        {
             self.negation = Some((token, next));
         } else if line.has_cue(token, ClaimCue::Turns) {
             self.negation = None;
