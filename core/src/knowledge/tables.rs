@@ -688,6 +688,7 @@ pub struct Gs1Range {
 pub struct Phrases {
     /// A double array over the folded phrases. Its value: the place of a phrase's first row, and [`Phrases::COUNT_BITS`]
     /// bits that count its rows.
+    #[serde(with = "serde_bytes")]
     pub trie: Vec<u8>,
     /// In the order of the folded phrases.
     pub rows: Vec<Phrase>,
@@ -764,10 +765,12 @@ pub struct Claims {
     pub rows: Vec<ClaimRow>,
     /// A double array over the folded words. Its value: the place of a word's first row, and [`Phrases::COUNT_BITS`] bits
     /// that count its rows, which differ in their diacritics.
+    #[serde(with = "serde_bytes")]
     pub trie: Vec<u8>,
     /// The words, in the order of the folded ones.
     pub words: Vec<ClaimWord>,
     /// The marks that folding took from the words (`text/marks.rs`), as long as the folded words.
+    #[serde(with = "serde_bytes")]
     pub marks: Vec<u8>,
     /// What words stand for.
     pub meanings: Vec<ClaimMeaning>,

@@ -94,11 +94,15 @@ impl<'a> Reader<'a> {
         count
     }
 
-    fn text(&mut self) -> &'a str {
+    fn bytes(&mut self) -> &'a [u8] {
         let count = self.count();
-        let (text, rest) = self.rest.split_at_checked(count).unwrap_or_default();
+        let (bytes, rest) = self.rest.split_at_checked(count).unwrap_or_default();
         self.rest = rest;
-        str::from_utf8(text).unwrap_or_else(|_| {
+        bytes
+    }
+
+    fn text(&mut self) -> &'a str {
+        str::from_utf8(self.bytes()).unwrap_or_else(|_| {
             self.give_up();
             ""
         })
@@ -164,6 +168,10 @@ impl<'a> Deserializer<'a> for &mut Reader<'a> {
         visitor.visit_borrowed_str(self.text())
     }
 
+    fn deserialize_byte_buf<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_borrowed_bytes(self.bytes())
+    }
+
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Never> {
         if self.flag() { visitor.visit_some(self) } else { visitor.visit_none() }
     }
@@ -203,7 +211,7 @@ impl<'a> Deserializer<'a> for &mut Reader<'a> {
 
     forward_to_deserialize_any! {
         <V: Visitor<'a>>
-        i8 i16 i128 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct tuple_struct map identifier
+        i8 i16 i128 u128 f32 f64 char bytes unit unit_struct newtype_struct tuple_struct map identifier
         ignored_any
     }
 }

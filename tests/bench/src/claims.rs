@@ -1,8 +1,11 @@
-//! Reading sale talk against the multi-pattern crate alone, on the same text, and what a longer text costs.
+//! Reading sale talk against multi-pattern crates alone, on the same text, and what a longer text costs.
 
+use std::collections::BTreeSet;
 use std::fs;
 
+use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result};
+use daachorse::DoubleArrayAhoCorasick;
 use serde::Deserialize;
 use soi_core::knowledge::{BUILT_IN, Knowledge};
 use soi_core::text::fold;
@@ -13,9 +16,7 @@ use crate::Effort;
 use crate::row::Row;
 use crate::stats::{each, median};
 
-/// The crate that both sides look phrases up with.
-const PEER: &str = "yada 0.7 alone: every phrase that starts where a word starts, the text folded beforehand";
-/// Least share of the peer's throughput.
+/// Least share of a peer's throughput.
 const LEAST: f64 = 1.0 / 3.0;
 /// Bytes of the shortest and the longest text.
 const SIZES: [usize; 4] = [1 << 10, 1 << 14, 1 << 17, 1 << 20];
@@ -27,56 +28,127 @@ pub(crate) fn rows(effort: Effort) -> Result<Vec<Row>> {
     let talk = talk()?;
     let texts = SIZES.map(|size| of_size(&talk, size));
     let [.., longest] = &texts;
-    let folded = fold(longest);
-    let trie = DoubleArray(knowledge.phrases.trie.as_slice());
+    // Without ends of lines: one sentence as far as there are no stops.
+    let line = longest.replace('\n', " ");
+    let peers = Peers::of(&words()?, &knowledge, longest)?;
 
     let mut whole = texts.each_ref().map(|_| Vec::new());
-    let mut alone = Vec::new();
+    let mut of_line = Vec::new();
+    let mut of_peers = peers.all().map(|_| Vec::new());
     for round in 0..=effort.rounds {
+        let keep = |samples: &mut Vec<f64>, time: f64| {
+            if round > 0 {
+                samples.push(time)
+            }
+        };
         for (text, samples) in texts.iter().zip(&mut whole) {
             // So often that every size takes about as long.
             let rounds = (SIZES[3] / text.len()).max(1);
-            let time = each(rounds * text.len(), || (0..rounds).map(|_| knowledge.claims(text).len()).sum());
-            if round > 0 {
-                samples.push(time);
-            }
+            keep(samples, each(rounds * text.len(), || (0..rounds).map(|_| knowledge.claims(text).len()).sum()));
         }
-        let time = each(folded.len(), || look_up(&trie, folded.as_bytes()));
-        if round > 0 {
-            alone.push(time);
+        keep(&mut of_line, each(line.len(), || knowledge.claims(&line).len()));
+        for ((_, search), samples) in peers.all().into_iter().zip(&mut of_peers) {
+            keep(samples, each(longest.len(), search));
         }
     }
     // Microseconds a byte are as many bytes a second as megabytes.
     let speed = |samples: &[f64]| 1.0 / median(samples);
     let [short, .., long] = whole.each_ref().map(|samples| speed(samples));
-    let alone = speed(&alone);
-    let mut rows = vec![
-        Row::new("claims in sale talk, 1 MB, native", long, "MB/s")
-            .against(PEER, alone)
-            .goal("≥ 1/3 of the peer", long / alone >= LEAST),
-        Row::new(format!("{PEER}, native"), alone, "MB/s"),
+    let mut rows = Vec::new();
+    for ((name, _), samples) in peers.all().into_iter().zip(&of_peers) {
+        let alone = speed(samples);
+        let row = Row::new(format!("claims in sale talk, 1 MB, beside {name}, native"), long, "MB/s");
+        let row = row.against(format!("{name} alone, the text folded beforehand: {alone:.1} MB/s"), alone);
+        rows.push(if name == Peers::WHERE_WORDS_START {
+            row
+        } else {
+            row.goal("≥ 1/3 of the peer", long / alone >= LEAST)
+        });
+    }
+    rows.push(
         Row::new("cost of a byte of 1 MB of sale talk, native", 1.0 / long, "µs")
             .against("a byte of 1 KB", 1.0 / short)
             .at_most_times(LINEAR),
-    ];
+    );
+    rows.push(
+        Row::new("cost of a byte of 1 MB of sale talk in one line, native", 1.0 / speed(&of_line), "µs")
+            .against("a byte of 1 KB", 1.0 / short)
+            .at_most_times(LINEAR),
+    );
     rows.extend(SIZES.iter().zip(&whole).map(|(size, samples)| {
         Row::new(format!("claims in sale talk, {} KB, native", size >> 10), speed(samples), "MB/s")
     }));
     Ok(rows)
 }
 
-/// How many phrases start where words start.
-fn look_up(trie: &DoubleArray<&[u8]>, folded: &[u8]) -> usize {
-    let mut found = 0;
-    let mut in_word = false;
-    for (at, letter) in folded.iter().enumerate() {
-        let starts = !in_word && *letter != b' ';
-        in_word = letter.is_ascii_alphanumeric();
-        if starts {
-            found += trie.common_prefix_search(folded.get(at..).unwrap_or_default()).count();
-        }
+/// Crates that find words in a text, each with every word of the tables.
+struct Peers<'a> {
+    text: String,
+    yada: DoubleArray<&'a [u8]>,
+    daachorse: DoubleArrayAhoCorasick<u32>,
+    aho_corasick: AhoCorasick,
+}
+
+impl<'a> Peers<'a> {
+    const WHERE_WORDS_START: &'static str = "yada where words start";
+
+    fn of(words: &BTreeSet<String>, knowledge: &'a Knowledge, text: &str) -> Result<Self> {
+        Ok(Self {
+            text: fold(text),
+            yada: DoubleArray(knowledge.claims.trie.as_slice()),
+            daachorse: DoubleArrayAhoCorasick::new(words).map_err(|error| anyhow::anyhow!("daachorse: {error}"))?,
+            aho_corasick: AhoCorasick::new(words)?,
+        })
     }
-    found
+
+    /// How many words each finds, by name.
+    fn all(&self) -> [(&'static str, Box<dyn Fn() -> usize + '_>); 4] {
+        let text = self.text.as_bytes();
+        let found_at = move |at: usize| self.yada.common_prefix_search(text.get(at..).unwrap_or_default()).count();
+        let starts = move |at: &usize| {
+            let is_word = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+            text.get(*at) != Some(&b' ') && !at.checked_sub(1).is_some_and(is_word)
+        };
+        [
+            ("daachorse 1", Box::new(move || self.daachorse.find_overlapping_iter(text).count())),
+            ("aho-corasick 1", Box::new(move || self.aho_corasick.find_overlapping_iter(text).count())),
+            ("yada 0.7", Box::new(move || (0..text.len()).map(found_at).sum())),
+            (Self::WHERE_WORDS_START, Box::new(move || (0..text.len()).filter(starts).map(found_at).sum())),
+        ]
+    }
+}
+
+/// Every word of the tables, folded.
+fn words() -> Result<BTreeSet<String>> {
+    let mut words = BTreeSet::new();
+    for entry in fs::read_dir(workspace().join("core/knowledge/claims"))? {
+        let path = entry?.path();
+        let table: toml::Table =
+            toml::from_str(&fs::read_to_string(&path)?).with_context(|| path.display().to_string())?;
+        add_words(&toml::Value::Table(table), &mut words);
+    }
+    Ok(words)
+}
+
+/// The lists of a table hold words, and patterns: words between steps in braces and gaps.
+fn add_words(value: &toml::Value, words: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => table.values().for_each(|value| add_words(value, words)),
+        toml::Value::Array(list) => {
+            for item in list {
+                let Some(text) = item.as_str() else {
+                    add_words(item, words);
+                    continue;
+                };
+                let is_step = |word: &&str| word.starts_with(['{', '~']);
+                for part in text.split(' ').collect::<Vec<_>>().split(is_step) {
+                    words.insert(fold(&part.join(" ")));
+                }
+            }
+        }
+        _ => {}
+    }
+    words.remove("");
 }
 
 #[derive(Deserialize)]
