@@ -53,6 +53,15 @@ struct Claim {
 #[serde(deny_unknown_fields)]
 struct Cues {
     cue: Vec<Cue>,
+    spelling: Vec<Spelling>,
+}
+
+/// A word and how chats spell it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Spelling {
+    word: String,
+    chats: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +104,8 @@ pub(super) fn pack(folder: &Path) -> Result<Claims> {
         patterns: BTreeSet::new(),
         rows: Vec::new(),
     };
-    for Cue { cue, words } in read::<Cues>(&folder.join(format!("{CUES}.toml")))?.cue {
+    let Cues { cue, spelling } = read(&folder.join(format!("{CUES}.toml")))?;
+    for Cue { cue, words } in cue {
         compiler.add_words(cue as u16, &words);
     }
     let shared = compiler.classes(&shared.class)?;
@@ -111,7 +121,7 @@ pub(super) fn pack(folder: &Path) -> Result<Claims> {
             compiler.add_claim(group, claim, &classes).map_err(|error| format!("claims, {name}: {error}"))?;
         }
     }
-    compiler.finish()
+    compiler.finish(&spelling)
 }
 
 /// The tables of the groups, by their files' names.
@@ -163,9 +173,6 @@ struct Compiler {
     patterns: BTreeSet<(Vec<u16>, u16)>,
     rows: Vec<ClaimRow>,
 }
-
-/// "Không", and how it is spelt in chats.
-const NOT: (&str, [&str; 4]) = ("không", ["ko", "hông", "hok", "k"]);
 
 impl Compiler {
     fn new_symbol(&mut self) -> Result<u16> {
@@ -284,18 +291,19 @@ impl Compiler {
         Ok(())
     }
 
-    /// A phrase with "không" in it also stands with the spellings of chats.
-    fn add_spellings(&mut self) {
-        let (not, spellings) = NOT;
+    /// Phrases also stand as chats spell their words.
+    fn add_spellings(&mut self, spellings: &[Spelling]) {
         let mut more = Vec::new();
         for (phrase, symbols) in &self.words {
             let words: Vec<&str> = phrase.split(' ').collect();
-            if words.len() > 1 && words.contains(&not) {
+            for Spelling { word, chats } in
+                spellings.iter().filter(|it| words.len() > 1 && words.contains(&it.word.as_str()))
+            {
                 // "50k còn" is a price, no "không còn".
-                let fits = |spelling: &&&str| ***spelling != *"k" || words.first() != Some(&not);
-                more.extend(spellings.iter().filter(fits).map(|spelling| {
+                let fits = |chat: &&String| chat.len() > 1 || words.first() != Some(&word.as_str());
+                more.extend(chats.iter().filter(fits).map(|chat| {
                     let spelt: Vec<&str> =
-                        words.iter().map(|word| if *word == not { *spelling } else { word }).collect();
+                        words.iter().map(|own| if own == word { chat.as_str() } else { own }).collect();
                     (spelt.join(" "), symbols.clone())
                 }));
             }
@@ -305,10 +313,10 @@ impl Compiler {
         }
     }
 
-    fn finish(mut self) -> Result<Claims> {
+    fn finish(mut self, spellings: &[Spelling]) -> Result<Claims> {
         let rarity = rarity(&self.words);
         let tree = Tree::of(&self.patterns, &self.rows, &rarity)?;
-        self.add_spellings();
+        self.add_spellings(spellings);
         let mut claims = Claims { rows: self.rows, ..Claims::default() };
         let entries = pack_nodes(&tree.nodes, &mut claims)?;
         pack_words(self.words, &entries, &mut claims)?;

@@ -18,12 +18,14 @@ pub(crate) fn year(seconds: i64) -> i32 {
 
 /// The day in Vietnam (UTC+7), as `dd/mm/yyyy`.
 pub(crate) fn vietnam_day(seconds: i64) -> String {
-    let iso = iso_day(seconds.saturating_add(7 * 3600));
+    written_day(&iso_day(seconds.saturating_add(7 * 3600))).unwrap_or_default()
+}
+
+/// An ISO day as it is written in Vietnam, `dd/mm/yyyy`.
+pub(crate) fn written_day(iso: &str) -> Option<String> {
     let mut parts = iso.splitn(3, '-');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
-        _ => String::new(),
-    }
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(format!("{day}/{month}/{year}"))
 }
 
 #[cfg(test)]

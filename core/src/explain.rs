@@ -1,8 +1,8 @@
 //! Codes to sentences, in Vietnamese and English. The only place where a result becomes words.
 
-use crate::date::vietnam_day;
+use crate::date::{vietnam_day, written_day};
 use crate::finding::{Answer, Finding, Grade, Missing, Reduced, Silence, Slot};
-use crate::knowledge::{Basis, FieldName, Knowledge, PageKind, Question, Words};
+use crate::knowledge::{Basis, FieldName, Knowledge, PageKind, Question, Regulation, Words};
 use crate::page::snapshot::{SkipReason, Skipped};
 
 /// A language of the user interface.
@@ -143,6 +143,7 @@ impl<'k> Explainer<'k> {
     /// What a finding rests on.
     pub fn basis(&self, basis: Basis) -> &'k str {
         self.text(match basis {
+            Basis::HostStated => "basis.host-stated",
             Basis::Authority => "basis.authority",
             Basis::Registry => "basis.registry",
             Basis::Platform => "basis.platform",
@@ -187,21 +188,24 @@ impl<'k> Explainer<'k> {
         notes
     }
 
-    /// The rules that a finding meets, in plain words, each with what breaking it costs and where it stands.
-    pub fn regulations(&self, finding: &Finding) -> Vec<String> {
+    /// The rules that a finding meets, in plain words, each with where it stands, since when, and what breaking it costs.
+    pub fn regulations(&self, finding: &Finding) -> Vec<(&'k str, String)> {
         let rules = finding.source.regulations.iter().filter_map(|id| self.knowledge.regulation(id));
-        let told = rules.map(|rule| {
-            let mut told = self.lang.of(&rule.says).to_owned();
-            if let Some(fine) = &rule.fine {
-                told.push(' ');
-                told.push_str(&self.fill("regulation.fine", &[("fine", self.lang.of(fine))]));
-            }
-            let key = if rule.provenance.verified { "regulation.source" } else { "regulation.unverified" };
-            told.push(' ');
-            told.push_str(&self.fill(key, &[("source", &rule.provenance.source)]));
-            told
-        });
-        told.collect()
+        rules.map(|rule| (self.lang.of(&rule.says), self.citation(rule))).collect()
+    }
+
+    fn citation(&self, rule: &Regulation) -> String {
+        let mut parts = vec![self.lang.of(&rule.cite).to_owned()];
+        if !rule.provenance.verified {
+            parts.push(self.text("regulation.unverified").to_owned());
+        }
+        if let Some(from) = rule.provenance.effective_from.as_deref().and_then(written_day) {
+            parts.push(self.fill("regulation.since", &[("day", &from)]));
+        }
+        if let Some(fine) = &rule.fine {
+            parts.push(self.fill("regulation.fine", &[("fine", self.lang.of(fine))]));
+        }
+        parts.join(" · ")
     }
 
     fn record_note(&self, finding: &Finding, slot: &str) -> Option<String> {

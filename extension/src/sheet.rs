@@ -328,7 +328,8 @@ impl<'k> Sheet<'k> {
         dom::say(&element, "reduced", finding.reduced.map_or("", |why| words.reduced(why)))?;
         dom::say(&element, "reason", words.reason(finding))?;
         let rules = words.regulations(finding);
-        dom::fill(&element, "regulations", rules.iter().map(|rule| self.line(rule)).collect::<Shown<_>>()?)?;
+        let rules = rules.iter().map(|(says, citation)| self.regulation(says, citation));
+        dom::fill(&element, "regulations", rules.collect::<Shown<_>>()?)?;
         let rule = finding.source.rule.as_str();
         let read_by = if rule.is_empty() { "popup.code" } else { "popup.rule" };
         dom::say(&element, "rule", &words.fill(read_by, &[("rule", rule), ("code", &finding.code)]))?;
@@ -456,6 +457,13 @@ impl<'k> Sheet<'k> {
         mark.set_attribute("role", "img")?;
         mark.set_attribute("aria-label", &told(answer, &self.words))?;
         Ok(mark)
+    }
+
+    fn regulation(&self, says: &str, citation: &str) -> Shown<Element> {
+        let element = dom::clone("regulation", &self.words)?;
+        dom::say(&element, "says", says)?;
+        dom::say(&element, "citation", citation)?;
+        Ok(element)
     }
 
     fn line(&self, text: &str) -> Shown<Element> {

@@ -10,6 +10,8 @@ use crate::text::Stance;
 
 const DISCLOSED: &str = "host.ad-disclosed";
 const NOT_HEARD: &str = "host.ad-not-disclosed";
+/// The rule, in `regulations.toml`.
+const RULE: &str = "ad.disclosure";
 
 pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     let room = match subject.live_room() {
@@ -17,24 +19,25 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         Err(silence) => return silence,
     };
     if let Some(label) = room.fields.get(FieldName::AdLabel).filter(|label| label.value == FieldValue::Flag(true)) {
-        return Outcome::made(vec![subject.found_in(DISCLOSED, FieldName::AdLabel, label)]);
+        return Outcome::made(vec![subject.found_in(DISCLOSED, FieldName::AdLabel, label).citing(RULE)]);
     }
     if let Some(title) = room.fields.get(FieldName::RoomTitle) {
         let claims = subject.knowledge.claims(&title.quote).into_iter();
         let mut disclosed = claims.filter(|it| it.group == ClaimGroup::AdDisclosure && it.stance == Stance::Stated);
         if let Some(claim) = disclosed.next() {
             let quote = title.quote.get(claim.start..claim.end);
-            return Outcome::made(vec![subject.found(DISCLOSED, Some(FieldName::RoomTitle), &title.rule, quote)]);
+            let found = subject.found(DISCLOSED, Some(FieldName::RoomTitle), &title.rule, quote);
+            return Outcome::made(vec![found.citing(RULE)]);
         }
     }
     if let Some(said) = room.talk.remarks.iter().find(|it| it.group == ClaimGroup::AdDisclosure) {
-        let mut found = subject.found(DISCLOSED, None, "line", Some(&said.quote));
+        let mut found = subject.found(DISCLOSED, None, "line", Some(&said.quote)).citing(RULE);
         found.seen_at = said.at;
         return Outcome::made(vec![found]);
     }
     if room.talk.heard < MIN_LINES {
         return Outcome::unknown("keep-listening", Some("advertising"));
     }
-    let found = subject.found(NOT_HEARD, None, "line", room.talk.first.as_deref());
+    let found = subject.found(NOT_HEARD, None, "line", room.talk.first.as_deref()).citing(RULE);
     Outcome::not_stated("advertising", found.slot("count", Slot::Count(room.talk.heard.into())))
 }

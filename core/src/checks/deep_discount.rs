@@ -22,7 +22,6 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     if one != other || off <= DEEP {
         return Outcome::made(Vec::new());
     }
-    let mut found = subject.found_in("seller.discount-deep", FieldName::ListPrice, list);
-    found.source.regulations.push("promotion.half".to_owned());
+    let found = subject.found_in("seller.discount-deep", FieldName::ListPrice, list).citing("promotion.half");
     Outcome::made(vec![found.slot("off", Slot::Count(off)).slot("price", Slot::Text(price.quote.clone()))])
 }

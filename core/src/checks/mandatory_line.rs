@@ -9,6 +9,8 @@ use crate::page::OfferView;
 const SUPPLEMENT: &str = "supplement";
 /// The line itself; the table of claims also has others.
 const NOT_MEDICINE: &str = "not-medicine";
+/// The rule, in `regulations.toml`.
+const RULE: &str = "food.not-medicine";
 /// With fewer of the host's lines heard, silence says nothing.
 const MIN_LINES: u32 = super::sale_talk::MIN_LINES;
 
@@ -35,7 +37,7 @@ pub(crate) fn run_listing(subject: &Subject<'_>) -> Outcome {
     }
     let mut said = subject.listing.claiming(ClaimGroup::MandatoryLine).filter(|it| it.code == NOT_MEDICINE);
     if let Some(line) = said.next() {
-        let found = subject.found("seller.line-stated", Some(line.field), line.rule, Some(line.quote));
+        let found = subject.found("seller.line-stated", Some(line.field), line.rule, Some(line.quote)).citing(RULE);
         return Outcome::made(vec![found]);
     }
     let warned = subject.sure(FieldName::Warnings).filter(|field| {
@@ -43,12 +45,13 @@ pub(crate) fn run_listing(subject: &Subject<'_>) -> Outcome {
         claims.filter_map(|claim| subject.knowledge.claim(claim.row)).any(|row| row.code == NOT_MEDICINE)
     });
     if let Some(field) = warned {
-        return Outcome::made(vec![subject.found_in("seller.line-stated", FieldName::Warnings, field)]);
+        return Outcome::made(vec![subject.found_in("seller.line-stated", FieldName::Warnings, field).citing(RULE)]);
     }
     let is_full = subject.offer.is_some_and(|offer| offer.view != OfferView::Card);
     match subject.offer.and_then(|offer| offer.fields.get(FieldName::Description)) {
         Some(read) if is_full => {
-            let found = subject.found("seller.line-missing", Some(FieldName::Description), &read.rule, None);
+            let found =
+                subject.found("seller.line-missing", Some(FieldName::Description), &read.rule, None).citing(RULE);
             Outcome::not_stated("not-medicine", found)
         }
         _ => Outcome::unknown(subject.where_to_look(), Some("not-medicine")),
@@ -60,7 +63,7 @@ fn sells_supplements(subject: &Subject<'_>) -> bool {
 }
 
 fn told(subject: &Subject<'_>, code: &'static str, quote: &str, at: i64) -> Found {
-    let mut found = subject.found(code, None, "line", Some(quote));
+    let mut found = subject.found(code, None, "line", Some(quote)).citing(RULE);
     found.seen_at = at;
     found
 }

@@ -249,6 +249,11 @@ impl Found {
         self
     }
 
+    pub(crate) fn citing(mut self, rule: &str) -> Self {
+        self.source.regulations.push(rule.to_owned());
+        self
+    }
+
     pub(crate) fn verified(mut self, verified: bool) -> Self {
         self.verified = verified;
         self

@@ -60,6 +60,8 @@ const ORDINARY: [&str; 10] = [
     "host.heard-checkable",
 ];
 const PLAIN: &str = "host.plain-talk";
+/// Most rules that a finding names.
+const MOST_RULES: usize = 3;
 /// So many of the host's lines without any of it are plain talk.
 const MIN_PLAIN: u32 = 40;
 
@@ -79,7 +81,9 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
         found.extend(subject.found_remarks(heard, of(true)));
     }
     if let Some(remark) = talk.remarks.iter().find(|it| it.disguised && LOUD.contains(&it.group)) {
-        found.push(subject.found_remark(DISGUISED, remark));
+        let mut finding = subject.found(DISGUISED, None, "line", Some(&remark.quote));
+        finding.seen_at = remark.at;
+        found.push(finding);
     }
     // Hurry and discounts in a title are what nearly every room has: more is needed before the host is judged.
     let is_telling = |it: &Found| !ORDINARY.contains(&it.code);
@@ -149,13 +153,14 @@ impl Subject<'_> {
         finding
     }
 
-    /// Adds the rules that a claim meets. The finding counts as soon as one of them is verified.
+    /// Adds the rules that a claim meets, as many as a shopper reads. The finding counts as soon as one that applies is verified.
     fn cite(&self, finding: &mut Found, claim: (ClaimGroup, &str), medium: Medium) {
         let day = crate::date::iso_day(self.now);
         for rule in self.knowledge.regulations(claim, medium, self.goods, &day) {
             finding.verified |= rule.provenance.verified;
-            if !finding.source.regulations.contains(&rule.id) {
-                finding.source.regulations.push(rule.id.clone());
+            let told = &mut finding.source.regulations;
+            if told.len() < MOST_RULES && !told.contains(&rule.id) {
+                told.push(rule.id.clone());
             }
         }
     }

@@ -195,8 +195,10 @@ pub enum Basis {
     Registry,
     /// The platform says so (badges, counts, dates).
     Platform,
-    /// The seller or host says so.
+    /// The seller says so.
     SellerStated,
+    /// The host says so.
+    HostStated,
     /// Seen by this browser.
     SeenHere,
     /// Reported by many shoppers.
@@ -839,6 +841,8 @@ pub struct Regulation {
     /// What breaking it costs.
     #[serde(default)]
     pub fine: Option<Words>,
+    /// How a reader finds it.
+    pub cite: Words,
     /// Claims that it is about: `group` or `group.code`.
     pub claims: Vec<String>,
     /// Groups of products that it is about; none: all.

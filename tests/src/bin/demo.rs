@@ -13,9 +13,12 @@ use soi_tests::records;
 use soi_tests::server::Server;
 
 /// The pages that are shown, in this order.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 15] = [
     "tiktok-live-undisclosed",
     "tiktok-live-disclosed",
+    "tiktok-live-cures",
+    "tiktok-live-no-cures",
+    "tiktok-live-ninety-off",
     "tiktok-view-oven-home-market",
     "tiktok-blender-vague",
     "shopee-blender-vague",
@@ -28,8 +31,14 @@ const SHOWN: [&str; 12] = [
     "facebook-live-undisclosed",
 ];
 /// The pages whose popup is shown as well, in both languages, light and dark.
-const OPENED: [&str; 4] =
-    ["tiktok-view-oven-home-market", "shopee-blender-vague", "tiktok-live-undisclosed", "tiktok-view-candy-recalled"];
+const OPENED: [&str; 6] = [
+    "tiktok-view-oven-home-market",
+    "shopee-blender-vague",
+    "tiktok-live-undisclosed",
+    "tiktok-live-cures",
+    "tiktok-live-ninety-off",
+    "tiktok-view-candy-recalled",
+];
 /// Events of a live page that are played before its picture.
 const EVENTS: usize = 34;
 /// How long an event is on the screen.

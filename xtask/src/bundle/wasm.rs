@@ -18,7 +18,7 @@ const PROFILE: &str = "release-wasm";
 
 /// What a gzipped module may weigh, in bytes, before the build refuses it. The browser loads it anew each time it wakes the
 /// background. The goal is 200 KB, and `bench` says how far it is.
-const BUDGET: usize = 210 * 1024;
+const BUDGET: usize = 212 * 1024;
 
 /// What `wasm-opt` does and may use. By name, copies of one generic function stand together and compress well. With
 /// `--all-features` it writes modules that browsers refuse. Nothing lies in the lowest kilobyte of memory, which is the
