@@ -102,7 +102,8 @@ if (!soi.running) {
     isBusy = false;
     // The shopper may have moved on while the answer was on its way.
     if (here === state) show(reply, here);
-    if (isPageDue || state?.newCards.length) flush(isPageDue);
+    // A batch that is full does not wait for its second: what came meanwhile would pile up behind it.
+    if (isPageDue || state?.newCards.length || (state?.lines.length ?? 0) >= plan.limits.lines) flush(isPageDue);
     else if (state?.lines.length) flushSoon();
   }
 

@@ -19,6 +19,7 @@ use thirtyfour::common::command::{Command, ExtensionCommand};
 use thirtyfour::{Capabilities, WebDriver, WindowHandle};
 use tokio::process::Child;
 
+use crate::case::Shown;
 use crate::pages::workspace;
 use crate::server::Server;
 
@@ -279,6 +280,32 @@ impl Browser {
             .await?;
         self.open(&format!("{address}?tab={tab}")).await?;
         Ok(page)
+    }
+
+    /// What the open popup shows, read by the attributes that its contract fixes. `None` while it is still filling.
+    ///
+    /// # Errors
+    /// A page that is none.
+    pub async fn popup_content(&self) -> Result<Option<Shown>> {
+        let script = r#"
+            const main = document.querySelector("main");
+            if (!main || main.getAttribute("aria-busy") === "true") return null;
+            const words = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
+            const answers = (root) => [...root.querySelectorAll("[data-question][data-grade]")].map((answer) => ({
+                question: answer.dataset.question,
+                grade: answer.dataset.grade,
+                findings: [...answer.querySelectorAll("[data-finding]")].map((finding) => ({
+                    code: finding.dataset.finding, points: finding.dataset.points, text: words(finding),
+                })),
+            }));
+            const offers = [...document.querySelectorAll("[data-offer]")].map((offer) => ({
+                title: words(offer.querySelector("h2")), answers: answers(offer),
+            }));
+            const room = [...document.querySelectorAll("main > :not([data-offer])")].flatMap(answers);
+            return { offers, room, unread: document.querySelectorAll(".unread [data-part='lines'] > *").length };
+        "#;
+        let content = self.run(script, Vec::new()).await?;
+        Ok(if content.is_null() { None } else { Some(serde_json::from_value(content)?) })
     }
 
     /// Closes the current tab and goes to another.

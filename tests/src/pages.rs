@@ -534,6 +534,16 @@ impl Site {
         Ok(self.route(name)?.url())
     }
 
+    /// What happens in the room of a route.
+    ///
+    /// # Errors
+    /// No such route, or one without a room.
+    pub fn script(&self, route: &str) -> Result<&Script> {
+        let room = self.route(route)?.room.as_ref().and_then(|key| self.goods.rooms.get(key));
+        let room = room.with_context(|| format!("route \"{route}\" has no room"))?;
+        self.goods.scripts.get(&room.script).with_context(|| format!("no script \"{}\"", room.script))
+    }
+
     /// The route at an address. A request may carry more query than the route names (`?speed=0`);
     /// the route that names most of it counts.
     pub fn find(&self, host: &str, path_and_query: &str) -> Option<&Route> {

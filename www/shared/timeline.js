@@ -2,22 +2,27 @@
 //
 // <script type="application/json" id="timeline"> holds {goods, lines, flood}; how an event looks is the page's own
 // <template data-event="chat" data-into="CSS selector">, whose [data-text="name"] and the like are filled in.
-// ?speed=4 plays four times as fast, ?speed=0 waits for timeline.step().
+// ?speed=4 plays four times as fast, ?speed=0 waits for timeline.step(), ?lasts=60 gives a flood so many seconds.
 "use strict";
 
 (() => {
   const block = document.getElementById("timeline");
   const { goods = [], lines = [], flood = null } = block ? JSON.parse(block.textContent) : {};
-  const asked = new URLSearchParams(location.search).get("speed");
+  const query = new URLSearchParams(location.search);
+  const asked = query.get("speed");
   const speed = asked === null ? 1 : Number(asked);
   const viewers = ["khach_mua_khuya", "meo_luoi_88", "be_na_an_vat", "chu_tu_o_que", "co_giao_ve_huu"];
   let next = 0;
   let said = 0;
   let loaded = 0;
+  let templates = null;
+  const scrolls = new Map();
 
   function templateFor(what, who) {
-    const one = (selector) => document.querySelector(`template[data-event="${what}"]${selector}`);
-    return (who && one(`[data-who="${who}"]`)) || one(":not([data-who])");
+    // Looked for once: they stand at the end of pages of thousands of elements.
+    templates ??= [...document.querySelectorAll("template[data-event]")];
+    const events = templates.filter(({ dataset }) => dataset.event === what);
+    return events.find(({ dataset }) => dataset.who === who) ?? events.find(({ dataset }) => !dataset.who);
   }
 
   function fill(fragment, values) {
@@ -32,15 +37,24 @@
     return fragment;
   }
 
+  /** Once a frame, however many lines it brings: each look at the height lays the page out. */
+  function scrollSoon(list) {
+    scrolls.get(list) ?? scrolls.set(list, requestAnimationFrame(() => {
+      scrolls.delete(list);
+      list.scrollTop = list.scrollHeight;
+    }));
+  }
+
   function show(template, values) {
     const into = document.querySelector(template.dataset.into);
     if (!into) return;
     const fragment = fill(template.content.cloneNode(true), values);
-    if (template.dataset.how === "replace") into.replaceChildren(fragment);
-    else into.append(fragment);
+    // Without the white space around it, which would stay when the element goes.
+    if (template.dataset.how === "replace") into.replaceChildren(...fragment.children);
+    else into.append(...fragment.children);
     const keep = Number(template.dataset.keep ?? Infinity);
     while (into.children.length > keep) into.firstElementChild.remove();
-    if (template.dataset.keep) into.scrollTop = into.scrollHeight;
+    if (template.dataset.keep) scrollSoon(into);
   }
 
   function play(event) {
@@ -83,27 +97,34 @@
     return true;
   }
 
-  function pour(perSecond = flood?.per_second ?? 50, seconds = flood?.seconds ?? 60) {
-    const text = flood?.text ?? ["…"];
-    const ends = performance.now() + seconds * 1000;
+  /** Resolves once all lines of the flood are said. A page that cannot keep up says them later, and leaves none out. */
+  function pour(perSecond, seconds) {
     const starts = performance.now();
     let poured = 0;
-    const timer = setInterval(() => {
-      const now = performance.now();
-      for (; poured < ((Math.min(now, ends) - starts) * perSecond) / 1000; poured += 1) {
-        play({ what: "chat", who: "viewer", text: `${text[poured % text.length]} ${poured}` });
-      }
-      if (now >= ends) clearInterval(timer);
-    }, 1000 / perSecond);
+    return new Promise((done) => {
+      const timer = setInterval(() => {
+        const due = Math.min(((performance.now() - starts) * perSecond) / 1000, perSecond * seconds);
+        for (let most = 100; most > 0 && poured < due; most -= 1, poured += 1) {
+          play({ what: "chat", who: "viewer", text: `${flood.text[poured % flood.text.length]} ${poured}` });
+        }
+        if (poured >= perSecond * seconds) done(clearInterval(timer));
+      }, 1000 / perSecond);
+    });
+  }
+
+  /** Plays everything, so many times as fast; a flood lasts `seconds`, and the lines within it stand as they stood. */
+  async function run(speed, seconds = flood?.seconds) {
+    const faster = flood ? (speed * flood.seconds) / seconds : speed;
+    for (const line of lines) setTimeout(() => line === lines[next] && step(), line.at / faster);
+    if (!flood) return;
+    await pour(flood.per_second * speed, seconds / speed);
+    step(Infinity);
   }
 
   // Not `const`: tests and the console reach it as window.timeline.
-  window.timeline = { step, play, load, pour, get left() { return lines.length - next; } };
+  window.timeline = { step, play, load, run, get left() { return lines.length - next; } };
 
   const edge = document.querySelector("[data-load-here]");
   if (edge) new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && load()).observe(edge);
-  if (speed > 0) {
-    for (const line of lines) setTimeout(() => line === lines[next] && step(), line.at / speed);
-    if (flood) pour();
-  }
+  if (speed > 0) run(speed, Number(query.get("lasts") ?? flood?.seconds));
 })();

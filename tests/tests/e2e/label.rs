@@ -7,7 +7,7 @@ use soi_tests::case::Shown;
 use soi_tests::pages::LABEL_HOST;
 use soi_tests::server::Server;
 
-use crate::{in_both_browsers, popup_content, shown_until, start, start_with, violations};
+use crate::{in_both_browsers, shown_until, start, start_with, violations};
 
 in_both_browsers!(
     the_box_is_held_against_the_listing,
@@ -52,7 +52,7 @@ async fn check(browser: &Browser, fields: &[(&str, &str)]) -> Result<Shown> {
     browser.run(script, vec![json!(fields)]).await?;
     browser
         .wait_for("the result", async || {
-            let Some(shown) = popup_content(browser).await? else { return Ok(None) };
+            let Some(shown) = browser.popup_content().await? else { return Ok(None) };
             Ok((!shown.room.is_empty()).then_some(shown))
         })
         .await

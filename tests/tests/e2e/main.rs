@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod collected;
+mod flood;
 mod hostile;
 mod label;
 mod lifecycle;
@@ -62,7 +63,7 @@ async fn shown_until(browser: &Browser, what: &str, mut enough: impl FnMut(&Show
     let mut last = Shown::default();
     let result = browser
         .wait_for(what, async || {
-            let Some(shown) = popup_content(browser).await? else { return Ok(None) };
+            let Some(shown) = browser.popup_content().await? else { return Ok(None) };
             last = shown.clone();
             Ok(enough(&shown).then_some(shown))
         })
@@ -70,29 +71,6 @@ async fn shown_until(browser: &Browser, what: &str, mut enough: impl FnMut(&Show
         .with_context(|| format!("the popup shows {last:?}"));
     browser.close_tab(page).await?;
     result
-}
-
-/// Reads the open popup by the attributes that its contract fixes. `None` while it is still filling.
-async fn popup_content(browser: &Browser) -> Result<Option<Shown>> {
-    let script = r#"
-        const main = document.querySelector("main");
-        if (!main || main.getAttribute("aria-busy") === "true") return null;
-        const words = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
-        const answers = (root) => [...root.querySelectorAll("[data-question][data-grade]")].map((answer) => ({
-            question: answer.dataset.question,
-            grade: answer.dataset.grade,
-            findings: [...answer.querySelectorAll("[data-finding]")].map((finding) => ({
-                code: finding.dataset.finding, points: finding.dataset.points, text: words(finding),
-            })),
-        }));
-        const offers = [...document.querySelectorAll("[data-offer]")].map((offer) => ({
-            title: words(offer.querySelector("h2")), answers: answers(offer),
-        }));
-        const room = [...document.querySelectorAll("main > :not([data-offer])")].flatMap(answers);
-        return { offers, room, unread: document.querySelectorAll(".unread [data-part='lines'] > *").length };
-    "#;
-    let content = browser.run(script, Vec::new()).await?;
-    Ok(if content.is_null() { None } else { Some(serde_json::from_value(content)?) })
 }
 
 /// Collects a snapshot of the current page with the content script itself, run in the page, while so many events of
