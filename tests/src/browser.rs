@@ -114,7 +114,7 @@ impl Options {
 pub struct Browser {
     // Dropped in this order: the session first, so that the driver ends the browser before it goes itself.
     driver: WebDriver,
-    _process: Child,
+    process: Child,
     _profile: TempDir,
     kind: Kind,
     extension: Option<String>,
@@ -169,7 +169,7 @@ impl Browser {
             .with_context(|| format!("{} did not start", kind.name()))?;
         driver.set_script_timeout(options.patience).await?;
         let mut browser =
-            Self { driver, _process: process, _profile: profile, kind, extension: None, dark: AtomicBool::new(false) };
+            Self { driver, process, _profile: profile, kind, extension: None, dark: AtomicBool::new(false) };
         if let Some(package) = &options.package {
             browser.extension = Some(browser.install(package).await?);
         }
@@ -180,6 +180,11 @@ impl Browser {
     /// Which browser it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// The driver's process, below which the browser's are.
+    pub fn driver_process(&self) -> Option<u32> {
+        self.process.id()
     }
 
     /// The WebDriver session, for what is not wrapped here.
@@ -443,7 +448,7 @@ impl Browser {
     /// # Errors
     /// A browser that is gone already.
     pub async fn quit(self) -> Result<()> {
-        let Self { driver, _process: mut process, .. } = self;
+        let Self { driver, mut process, .. } = self;
         driver.quit().await?;
         process.kill().await?;
         Ok(())

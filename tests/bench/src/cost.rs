@@ -1,5 +1,6 @@
 //! What Soi costs a crowded page: the main thread's time and its longest tasks, with Soi and without.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -14,9 +15,11 @@ use crate::{Effort, with_soi, without_soi};
 
 const CROWD: &str = "tiktok-live-crowded";
 /// Most of the main thread's time, percent.
-const MOST: f64 = 1.0;
+pub(crate) const MOST: f64 = 1.0;
 /// From here on the browser calls a task long, milliseconds.
-const LONG_MS: f64 = 50.0;
+pub(crate) const LONG_MS: f64 = 50.0;
+/// So many functions are named.
+const COSTLIEST: usize = 8;
 /// How often the profiler looks, microseconds.
 const INTERVAL: u32 = 500;
 
@@ -119,11 +122,11 @@ struct Metric {
 
 /// What the profiler saw of Soi's scripts. The browser's own work for them, such as layout, is not in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Own {
+pub(crate) struct Own {
     /// Share of the time watched, percent.
-    share: f64,
+    pub(crate) share: f64,
     /// Longest time in which every look found one of them running, milliseconds.
-    longest: f64,
+    pub(crate) longest: f64,
 }
 
 /// Samples of what ran, as the protocol gives them.
@@ -149,44 +152,82 @@ struct Node {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct CallFrame {
     url: String,
+    function_name: String,
+    line_number: i64,
 }
 
 /// A look of its own: the profiler slows down what it watches.
 async fn profile(server: &Server, time: Duration) -> Result<Own> {
     let browser = crowd(server, true).await?;
+    let own = own_scripts(&browser, &server.url(CROWD)?, time).await?;
+    browser.quit().await?;
+    Ok(own)
+}
+
+/// Opens a page and watches for Soi's scripts in it.
+pub(crate) async fn own_scripts(browser: &Browser, address: &str, time: Duration) -> Result<Own> {
     let own = browser.extension_url("")?;
     let cdp = browser.driver().cdp();
     cdp.send_raw("Profiler.enable", json!({})).await?;
     cdp.send_raw("Profiler.setSamplingInterval", json!({ "interval": INTERVAL })).await?;
     cdp.send_raw("Profiler.start", json!({})).await?;
-    watch(&browser, server, time).await?;
+    browser.open(address).await?;
+    tokio::time::sleep(time).await;
     let mut answer = cdp.send_raw("Profiler.stop", json!({})).await?;
-    browser.quit().await?;
     let profile = answer.get_mut("profile").map(Value::take).context("the profiler gave no profile")?;
-    Ok(serde_json::from_value::<Profile>(profile)?.time_in(&own))
+    let profile: Profile = serde_json::from_value(profile)?;
+    for (function, share) in profile.costliest(&own) {
+        println!("    {share:.3} % {function}");
+    }
+    Ok(profile.time_in(&own))
 }
 
 impl Profile {
-    /// Time in functions whose script's address starts so, and in whatever they called.
-    fn time_in(&self, script: &str) -> Own {
-        let mut ours = std::collections::HashSet::new();
+    /// Functions whose script's address starts so, and whatever they called, each with the one of ours nearest to it.
+    fn ours(&self, script: &str) -> HashMap<u64, &CallFrame> {
+        let mut ours = HashMap::new();
         // Callers stand before what they called.
         for node in &self.nodes {
             if node.call_frame.url.starts_with(script) {
-                ours.insert(node.id);
+                ours.insert(node.id, &node.call_frame);
             }
-            if ours.contains(&node.id) {
-                ours.extend(&node.children);
+            if let Some(frame) = ours.get(&node.id).copied() {
+                ours.extend(node.children.iter().map(|child| (*child, frame)));
             }
         }
+        ours
+    }
+
+    /// The functions in which most of that time is spent, what they call of the browser's with them, in percent.
+    fn costliest(&self, script: &str) -> Vec<(String, f64)> {
+        let ours = self.ours(script);
+        let mut times: HashMap<String, f64> = HashMap::new();
+        for (node, time) in self.samples.iter().zip(self.time_deltas.iter().skip(1)) {
+            if let Some(frame) = ours.get(node) {
+                let file = frame.url.rsplit('/').next().unwrap_or_default();
+                let line = frame.line_number + 1;
+                *times.entry(format!("{} ({file}:{line})", frame.function_name)).or_default() += time;
+            }
+        }
+        let whole = (self.end_time - self.start_time).max(1.0);
+        let mut times: Vec<_> = times.into_iter().map(|(function, time)| (function, time / whole * 100.0)).collect();
+        times.sort_by(|one, other| other.1.total_cmp(&one.1));
+        times.truncate(COSTLIEST);
+        times
+    }
+
+    /// Time in functions whose script's address starts so, and in whatever they called.
+    fn time_in(&self, script: &str) -> Own {
+        let ours = self.ours(script);
         let (mut total, mut stretch, mut longest) = (0.0, 0.0, 0.0_f64);
         for pair in self.samples.iter().zip(&self.time_deltas).collect::<Vec<_>>().windows(2) {
             // A sample holds until the next one.
             if let [(node, _), (_, until_next)] = pair {
-                stretch = if ours.contains(node) { stretch + *until_next } else { 0.0 };
-                total += if ours.contains(node) { **until_next } else { 0.0 };
+                stretch = if ours.contains_key(node) { stretch + *until_next } else { 0.0 };
+                total += if ours.contains_key(node) { **until_next } else { 0.0 };
                 longest = longest.max(stretch);
             }
         }
@@ -200,7 +241,7 @@ mod tests {
 
     #[test]
     fn what_soi_calls_is_soi_s() {
-        let node = |id: u64, url: &str, children: &[u64]| json!({ "id": id, "callFrame": { "url": url }, "children": children });
+        let node = |id: u64, url: &str, children: &[u64]| json!({ "id": id, "callFrame": { "url": url, "functionName": "f", "lineNumber": 0 }, "children": children });
         let profile: Profile = serde_json::from_value(json!({
             "nodes": [node(1, "", &[2, 4]), node(2, "soi://main.js", &[3]), node(3, "", &[]), node(4, "page.js", &[])],
             "startTime": 0, "endTime": 10_000,
@@ -208,5 +249,6 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(profile.time_in("soi://"), Own { share: 25.0, longest: 2.0 });
+        assert_eq!(profile.costliest("soi://"), [("f (main.js:1)".to_owned(), 25.0)]);
     }
 }

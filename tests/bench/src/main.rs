@@ -6,9 +6,11 @@
 mod badge;
 mod claims;
 mod cost;
+mod flood;
 mod material;
 mod native;
 mod packs;
+mod process;
 mod requests;
 mod row;
 mod size;
@@ -39,6 +41,8 @@ struct Effort {
     crowd: Duration,
     /// How often, with and without Soi.
     crowds: usize,
+    /// How long a flood lasts.
+    flood: Duration,
     /// How many subjects the packs have, in rising order.
     packs: &'static [usize],
 }
@@ -50,10 +54,18 @@ impl Effort {
         asleep: 20,
         crowd: Duration::from_secs(60),
         crowds: 2,
+        flood: Duration::from_secs(600),
         packs: &[100_000, 1_000_000],
     };
-    const QUICK: Self =
-        Self { rounds: 7, warm: 10, asleep: 4, crowd: Duration::from_secs(20), crowds: 1, packs: &[100_000] };
+    const QUICK: Self = Self {
+        rounds: 7,
+        warm: 10,
+        asleep: 4,
+        crowd: Duration::from_secs(20),
+        crowds: 1,
+        flood: Duration::from_secs(60),
+        packs: &[100_000],
+    };
 }
 
 /// What can be measured alone.
@@ -65,17 +77,19 @@ enum Part {
     Size,
     Badge,
     Cost,
+    Flood,
     Requests,
 }
 
 impl Part {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("assessment", Self::Assessment),
         ("claims", Self::Claims),
         ("packs", Self::Packs),
         ("size", Self::Size),
         ("badge", Self::Badge),
         ("cost", Self::Cost),
+        ("flood", Self::Flood),
         ("requests", Self::Requests),
     ];
 
@@ -125,6 +139,9 @@ async fn main() -> Result<()> {
     }
     if takes(Part::Cost) {
         step(&mut rows, "cost to the page", cost::rows(&server, effort).await?);
+    }
+    if takes(Part::Flood) {
+        step(&mut rows, "a flood", flood::rows(&server, effort).await?);
     }
     if takes(Part::Requests) {
         step(&mut rows, "requests", requests::rows(&server).await?);

@@ -22,7 +22,7 @@ const LISTS_FOLDER: &str = "usr/share/chromium/extensions/ublock-origin/assets/t
 const LISTS: [&str; 2] = ["easylist.txt", "easyprivacy.txt"];
 
 /// What can be measured alone.
-const PARTS: [&str; 7] = ["assessment", "claims", "packs", "size", "badge", "cost", "requests"];
+const PARTS: [&str; 8] = ["assessment", "claims", "packs", "size", "badge", "cost", "flood", "requests"];
 
 /// Crates that are compiled for the measurement alone.
 const PEER: &str = "soi-bench-adblock";
