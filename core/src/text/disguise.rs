@@ -378,7 +378,8 @@ fn swapped(chunk: &[Glyph], before: &[Glyph], knows: &dyn Fn(&[u8]) -> bool) -> 
     let folded = |word: &[Glyph]| word.iter().map(|glyph| glyph.letter).collect::<Vec<u8>>();
     let found = if is_hidden {
         // "Kem tr*n" is no "trên": what makes a phrase with the word before comes first.
-        let with_before = |word: &[Glyph]| knows(&[&folded(before), b" ".as_slice(), &folded(word)].concat());
+        let phrase = |word: &[Glyph]| [&folded(before), b" ".as_slice(), &folded(word)].concat();
+        let with_before = |word: &[Glyph]| before.iter().all(Glyph::is_letter) && knows(&phrase(word));
         let fits = |word: &Vec<Glyph>| is_syllable(&folded(word)) && knows(&folded(word));
         let all = || HIDDEN.into_iter().map(read);
         all().find(|word| with_before(word)).or_else(|| all().find(fits))

@@ -49,7 +49,9 @@ impl Around {
         let denies = |token: &u32| line.has_cue(*token, ClaimCue::Denies) && !line.has_cue(*token, ClaimCue::NotOnly);
         let denials = sentence.clone().filter(denies).collect();
         let first = end.saturating_sub(MAX_QUESTION).max(start + 1);
-        let asks_at = |token| line.cue_at(token, ClaimCue::Asks).filter(|_| !line.is_unit(token));
+        // "Thấy không" and "biếu không" ask nothing.
+        let is_tag = |token: u32| line.has_cue(token.saturating_sub(1), ClaimCue::NotOnly);
+        let asks_at = |token| line.cue_at(token, ClaimCue::Asks).filter(|_| !line.is_unit(token) && !is_tag(token));
         let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
         let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
         let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
