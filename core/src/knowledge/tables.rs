@@ -953,11 +953,15 @@ pub enum ClaimCue {
     Number,
     /// A syllable that is a word as it stands, without diacritics: "xa", "lo".
     Plain,
+    /// Begins what [`ClaimCue::Belies`] ends: "có … đâu".
+    Has,
+    /// Turns what stands between it and [`ClaimCue::Has`] into its opposite: "đâu".
+    Belies,
 }
 
 impl ClaimCue {
     /// How many there are: the symbols that follow are the rows' innocent words.
-    pub const COUNT: u16 = 9;
+    pub const COUNT: u16 = 11;
 }
 
 /// What words around a substance say about it.

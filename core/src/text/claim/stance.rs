@@ -13,6 +13,8 @@ const NEGATION_REACH: u32 = 5;
 const WARNING_REACH: u32 = 14;
 /// How far before its end a sentence that asks is a question. A line without stops says other things before.
 const QUESTION_REACH: u32 = 12;
+/// How far before a claim "có … đâu" may begin, and how far behind it that may end.
+const FRAME_REACH: u32 = 4;
 /// How far behind a claim its denial may start.
 const DENIAL_REACH: u32 = 4;
 /// So many words from its end a sentence may say that it asks: "không mọi người ơi".
@@ -29,8 +31,18 @@ impl Line<'_> {
     }
 }
 
+impl Line<'_> {
+    /// Whether something else begins at a token.
+    fn turns(&self, token: u32) -> bool {
+        self.has_cue(token, ClaimCue::Turns) || self.token(token).is_some_and(|token| token.negates)
+    }
+}
+
 /// What a sentence says about the claims in it.
 pub(super) struct Around {
+    /// The sentence.
+    start: u32,
+    end: u32,
     /// The first token that was not looked at.
     from: u32,
     /// The last negation and the token behind it, while it reaches on.
@@ -55,7 +67,7 @@ impl Around {
         let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
         let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
         let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
-        Self { from: start, negation: None, warning: None, denials, asks_from }
+        Self { start, end, from: start, negation: None, warning: None, denials, asks_from }
     }
 
     /// Goes on to a token.
@@ -87,7 +99,19 @@ impl Around {
         // "Không có FDA": what starts inside a negation is negated too.
         let is_negated = (self.negation)
             .is_some_and(|(from, next)| from < way.token && way.token.saturating_sub(next) < NEGATION_REACH);
-        if is_denied || is_negated {
+        let is_framed = || {
+            let negates = |token: u32| line.token(token).is_some_and(|token| token.negates);
+            let before = way.token.saturating_sub(FRAME_REACH).max(self.start)..way.next;
+            // "Không có … đâu" denies once.
+            let begins = |token: u32| line.has_cue(token, ClaimCue::Has) && !negates(token.saturating_sub(1));
+            // "Có chứng nhận chứ không phải dạng vừa đâu" has it.
+            let goes_on = |token: &u32| line.pause_before(*token) == Pause::None && !line.turns(*token);
+            let mut behind = (way.next..self.end.min(way.next + FRAME_REACH)).take_while(goes_on);
+            behind.any(|token| line.has_cue(token, ClaimCue::Belies))
+                && !(way.token..way.next).any(negates)
+                && before.rev().take_while(|token| *token >= way.token || goes_on(&(token + 1))).any(begins)
+        };
+        if is_denied || is_negated || is_framed() {
             Stance::Negated
         } else if self.warning.is_some_and(|warning| warning < way.token && way.token - warning <= WARNING_REACH) {
             Stance::Warning
