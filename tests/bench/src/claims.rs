@@ -81,6 +81,9 @@ pub(crate) fn rows(effort: Effort) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// A peer's name, and how many words it finds.
+type Search<'a> = (&'static str, Box<dyn Fn() -> usize + 'a>);
+
 /// Crates that find words in a text, each with every word of the tables.
 struct Peers<'a> {
     text: String,
@@ -101,8 +104,8 @@ impl<'a> Peers<'a> {
         })
     }
 
-    /// How many words each finds, by name.
-    fn all(&self) -> [(&'static str, Box<dyn Fn() -> usize + '_>); 4] {
+    /// Each of them.
+    fn all(&self) -> [Search<'_>; 4] {
         let text = self.text.as_bytes();
         let found_at = move |at: usize| self.yada.common_prefix_search(text.get(at..).unwrap_or_default()).count();
         let starts = move |at: &usize| {

@@ -14,7 +14,7 @@ const MARKED_PART: usize = 3;
 const STOPS: [[u8; 3]; 2] = [[0xe2, 0x80, 0xa6], [0xe2, 0x80, 0xa2]];
 
 /// Cues that do not turn a meaning round.
-const UNSURE: u16 = !((1 << ClaimCue::Asks as u16) - 1 | 1 << ClaimCue::Belies as u16);
+const UNSURE: u16 = !(((1 << ClaimCue::Asks as u16) - 1) | (1 << ClaimCue::Belies as u16));
 
 /// "Không chỉ" is no negation.
 const NEGATION: u16 = 1 << ClaimCue::Negates as u16 | 1 << ClaimCue::NotOnly as u16;
