@@ -40,6 +40,7 @@ chrome.storage.onChanged.addListener((changes, area) => {
   if (area !== "local") return;
   if (changes.packs) inTurn((soi) => usePacks(soi));
   if (changes.settings || changes.packs) inTurn((soi) => soi.backgroundLookAgain());
+  if (changes["conduct-1"]) inTurn((soi) => soi.backgroundConductChanged());
 });
 
 chrome.alarms.onAlarm.addListener(({ name }) => {

@@ -50,11 +50,19 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     };
 
     const everything = { childList: true, subtree: true };
-    const lines = plan.lines.map((rule) => ({
-      rule,
-      container: /** @type {Element | null} */ (null),
-      observer: new MutationObserver((records) => add(rule, records.flatMap(changed))),
-    }));
+    const lines = plan.lines.map((rule) => {
+      const line = {
+        rule,
+        container: /** @type {Element | null} */ (null),
+        observer: new MutationObserver((records) => {
+          const elements = records.flatMap(changed);
+          // A caption that stands unchanged beside a new one is not gone, and would be heard a second time.
+          if (line.container && rule.kind === "caption") elements.push(line.container);
+          add(rule, elements);
+        }),
+      };
+      return line;
+    });
     const page = new MutationObserver((records) => {
       const isTalk = (/** @type {Node} */ target) => lines.some(({ container }) => container?.contains(target));
       const elements = records.filter(({ target }) => !isTalk(target)).flatMap(changed);

@@ -38,7 +38,7 @@ fn answer(assessment: &Assessment) -> Option<&Answer> {
 }
 
 thread_local! {
-    /// What was noted last, so that a room that goes on as before is not written again each second.
+    /// What was noted last, so that a room that goes on as before is not read and written again each second.
     static NOTED: RefCell<(String, Vec<String>)> = const { RefCell::new((String::new(), Vec::new())) };
 }
 
@@ -116,6 +116,11 @@ pub async fn rule(host: &str, code: &str, at: i64, ruling: Ruling) -> Result<(),
 /// # Errors
 /// The browser refuses.
 pub async fn forget() -> Result<(), JsValue> {
-    NOTED.take();
     Ledger::default().save().await
+}
+
+/// What is stored is another now: a room that goes on is noted anew. It is the options or the popup that changed it, each in
+/// an instance of its own.
+pub fn changed() {
+    NOTED.take();
 }

@@ -68,6 +68,12 @@ pub fn background_look_again() -> Promise {
     browser::promise(async { background::look_again().await.map_err(|wrong| browser::error(&wrong)) })
 }
 
+/// Background: the conduct of hosts that is stored is another now.
+#[wasm_bindgen(js_name = backgroundConductChanged)]
+pub fn background_conduct_changed() {
+    conduct::changed();
+}
+
 /// Packs: put all aside.
 #[wasm_bindgen(js_name = dropPacks)]
 pub fn drop_packs() {

@@ -92,6 +92,8 @@ pub struct Options {
     pub idle: Option<Duration>,
     /// How long a script in a page may take.
     pub patience: Duration,
+    /// Whether Soi may run in private windows, which Firefox lets a driver say.
+    pub in_private: bool,
 }
 
 impl Options {
@@ -106,6 +108,7 @@ impl Options {
             scale: 1.0,
             idle: None,
             patience: Duration::from_secs(30),
+            in_private: false,
         }
     }
 }
@@ -171,7 +174,7 @@ impl Browser {
         let mut browser =
             Self { driver, process, _profile: profile, kind, extension: None, dark: AtomicBool::new(false) };
         if let Some(package) = &options.package {
-            browser.extension = Some(browser.install(package).await?);
+            browser.extension = Some(browser.install(package, options.in_private).await?);
         }
         browser.fit(options.size).await?;
         Ok(browser)
@@ -273,13 +276,14 @@ impl Browser {
         self.driver.switch_to_window(popup).await?;
         let address = self.extension_url("popup/popup.html")?;
         self.open(&address).await?;
-        // The tab before this one: addresses of pages without a permission are not visible, times are.
+        // The tab before this one, in the same window: addresses of pages without a permission are not visible, times are.
         let tab = self
             .run(
                 "const api = globalThis.browser ?? globalThis.chrome;
                  return api.tabs.getCurrent().then(own => api.tabs.query({}).then(tabs => tabs
                      .filter(tab => tab.id !== own.id)
-                     .sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0].id))",
+                     .sort((a, b) => (b.windowId === own.windowId) - (a.windowId === own.windowId)
+                         || (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0].id))",
                 Vec::new(),
             )
             .await?;
@@ -443,6 +447,28 @@ impl Browser {
         self.run_in_browser(script, vec![json!(GECKO_ID)]).await.map(drop)
     }
 
+    /// Opens a private window of Firefox and goes there. Chromium offers no driver one in which extensions run.
+    ///
+    /// # Errors
+    /// A window that does not open.
+    pub async fn go_private(&self) -> Result<()> {
+        let before = self.driver.windows().await?;
+        let script = "Services.wm.getMostRecentWindow('navigator:browser').OpenBrowserWindow({ private: true })";
+        self.run_in_browser(script, Vec::new()).await?;
+        let private = self
+            .wait_for("a private window", async || {
+                Ok(self.driver.windows().await?.into_iter().find(|window| !before.contains(window)))
+            })
+            .await?;
+        self.driver.switch_to_window(private).await?;
+        // Its first page comes after the window, and would take the place of what is opened meanwhile.
+        self.wait_for("the private window's own page", async || {
+            let is_there = self.driver.current_url().await?.as_str() == "about:privatebrowsing";
+            Ok((is_there && self.run("return document.readyState", Vec::new()).await? == "complete").then_some(()))
+        })
+        .await
+    }
+
     /// Ends the browser and its driver.
     ///
     /// # Errors
@@ -454,7 +480,7 @@ impl Browser {
         Ok(())
     }
 
-    async fn install(&self, package: &Path) -> Result<String> {
+    async fn install(&self, package: &Path, in_private: bool) -> Result<String> {
         let manifest = package.join("manifest.json");
         let text = std::fs::read_to_string(&manifest)
             .with_context(|| format!("{} cannot be read: run `cargo xtask build` first", manifest.display()))?;
@@ -462,7 +488,7 @@ impl Browser {
             // Loaded by a switch at the start.
             Kind::Chromium => chromium_id(&serde_json::from_str(&text)?),
             Kind::Firefox => {
-                let body = json!({ "path": package, "temporary": true });
+                let body = json!({ "path": package, "temporary": true, "allowPrivateBrowsing": in_private });
                 self.command(Method::POST, "/moz/addon/install", Some(body)).await?;
                 Ok(GECKO_UUID.to_owned())
             }

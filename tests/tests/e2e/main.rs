@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod collected;
+mod conduct;
 mod flood;
 mod hostile;
 mod label;
