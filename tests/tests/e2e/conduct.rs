@@ -103,6 +103,33 @@ async fn remembered(browser: &Browser, words: &str) -> Result<()> {
     browser.wait_for(words, is_told).await
 }
 
+/// Has the options forget, in a tab of their own, until what is stored is another.
+async fn forget(browser: &Browser) -> Result<()> {
+    let page = browser.driver().window().await?;
+    let options = browser.driver().new_tab().await?;
+    browser.driver().switch_to_window(options).await?;
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    remembered(browser, "1 người dẫn").await?;
+    let script = "return chrome.storage.local.get('conduct-1').then((stored) => stored['conduct-1'])";
+    let before = browser.run(script, Vec::new()).await?;
+    browser.driver().find(By::Id("forget-conduct")).await?.click().await?;
+    browser
+        .wait_for("what is stored to go", async || Ok((browser.run(script, Vec::new()).await? != before).then_some(())))
+        .await?;
+    browser.close_tab(page).await?;
+    browser.look().await
+}
+
+/// The popup shows a finding about the host.
+async fn finds(browser: &Browser, code: &str) -> Result<()> {
+    shown_until(browser, code, |shown| {
+        let mut findings = shown.offers.iter().flat_map(|offer| &offer.answers).flat_map(|answer| &answer.findings);
+        findings.any(|finding| finding.code == code)
+    })
+    .await
+    .map(drop)
+}
+
 async fn what_is_in_doubt_counts_once_confirmed(kind: Kind) -> Result<()> {
     let (server, browser) = start(kind).await?;
     let address = server.url(ROOM)?;
@@ -122,28 +149,27 @@ async fn what_is_in_doubt_counts_once_confirmed(kind: Kind) -> Result<()> {
 
     let dismissed = press(&browser, "dismiss", "dismissed").await?;
     ensure!(dismissed.points == "5" && dismissed.step.is_none(), "{dismissed:?}");
-    // The room left, the background stopped, and the room entered again: it says the same things once more.
-    browser.open(&server.url("tiktok-feed")?).await?;
-    browser.stop_background().await?;
-    enter(&browser, &address, HEARD + 1).await?;
-    let again = conduct(&browser, "the same", |it| it.state(IN_DOUBT).is_some()).await?;
-    ensure!(again == dismissed, "{again:?}\n{dismissed:?}");
 
-    // With nothing more to read the room is still, and what is forgotten stays so.
-    let room = browser.driver().window().await?;
-    let options = browser.driver().new_tab().await?;
-    browser.driver().switch_to_window(options).await?;
-    browser.open(&browser.extension_url("options/options.html")?).await?;
-    remembered(&browser, "1 người dẫn").await?;
-    browser.driver().find(By::Id("forget-conduct")).await?.click().await?;
-    remembered(&browser, "Chưa nhớ ai").await?;
-    browser.close_tab(room).await?;
-
-    // The room goes on with nothing new, and what it said is noted as on the first day.
-    browser.look().await?;
+    // Forgotten while the room goes on with nothing new: what it said is noted as on the first day.
+    forget(&browser).await?;
     browser.step(1).await?;
     let anew = conduct(&browser, "the room noted again", |it| it.entries.len() == 3).await?;
     ensure!(anew.state(IN_DOUBT) == Some("doubt") && anew.points == "5", "{anew:?}");
+
+    // Dismissed again, the room left, the background stopped, and the room entered again: it says the same things once more.
+    let dismissed = press(&browser, "dismiss", "dismissed").await?;
+    browser.open(&server.url("tiktok-feed")?).await?;
+    browser.stop_background().await?;
+    enter(&browser, &address, HEARD + 1).await?;
+    finds(&browser, "host.disguised").await?;
+    let again = conduct(&browser, "the same", |it| it.state(IN_DOUBT).is_some()).await?;
+    ensure!(again == dismissed, "{again:?}\n{dismissed:?}");
+
+    // Nobody goes on: what is forgotten stays so.
+    browser.open(&server.url("tiktok-feed")?).await?;
+    forget(&browser).await?;
+    browser.open(&browser.extension_url("options/options.html")?).await?;
+    remembered(&browser, "Chưa nhớ ai").await?;
     browser.quit().await
 }
 
@@ -157,11 +183,7 @@ async fn an_honest_host_has_no_conduct(kind: Kind) -> Result<()> {
 
 /// The popup shows a finding, so the room was read, and neither it nor the options show anything kept.
 async fn nothing_is_noted(browser: &Browser, found: &str) -> Result<()> {
-    shown_until(browser, found, |shown| {
-        let mut findings = shown.offers.iter().flat_map(|offer| &offer.answers).flat_map(|answer| &answer.findings);
-        findings.any(|finding| finding.code == found)
-    })
-    .await?;
+    finds(browser, found).await?;
     let page = browser.popup_for_current_tab().await?;
     conduct_in(browser, "no conduct", |conduct| conduct.is_none()).await?;
     browser.open(&browser.extension_url("options/options.html")?).await?;
