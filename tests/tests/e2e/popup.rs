@@ -1,13 +1,20 @@
 //! The extension's own pages: reachable by everybody, in both languages, in light and dark, and every point adds up.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::json;
 use soi_tests::browser::Kind;
+use soi_tests::pages::workspace;
 
 use crate::{in_both_browsers, shown_until, start, violations};
 
-in_both_browsers!(points_add_up, pages_are_accessible, the_badge_opens_its_product, both_languages_are_complete);
+in_both_browsers!(
+    points_add_up,
+    pages_are_accessible,
+    the_badge_opens_its_product,
+    both_languages_are_complete,
+    rules_are_told_as_they_stand,
+);
 
 /// What an answer adds up.
 #[derive(Debug, Deserialize)]
@@ -123,6 +130,70 @@ async fn both_languages_are_complete(kind: Kind) -> Result<()> {
             })
             .await?;
         browser.close_tab(page).await?;
+    }
+    browser.quit().await
+}
+
+/// The table of rules, as it is written.
+#[derive(Debug, Deserialize)]
+struct Rules {
+    row: Vec<toml::Table>,
+}
+
+/// A rule as the popup tells it.
+#[derive(Debug, Deserialize)]
+struct Told {
+    says: String,
+    citation: String,
+    links: Vec<String>,
+}
+
+/// A finding that meets rules tells each in the shopper's language: what it says, where it stands, since when, and its fine,
+/// as in the table. One that meets none tells none, and no link leads elsewhere than to a page that is encrypted.
+async fn rules_are_told_as_they_stand(kind: Kind) -> Result<()> {
+    let rules: Rules = toml::from_str(&std::fs::read_to_string(workspace().join("core/knowledge/regulations.toml"))?)?;
+    let (server, browser) = start(kind).await?;
+    let met = [
+        ("tiktok-live-ninety-off", 13, "host.heard-bait", true),
+        ("tiktok-live-fair-price", 17, "host.says-checkable", false),
+    ];
+    for (room, steps, code, meets) in met {
+        browser.open(&format!("{}?speed=0", server.url(room)?)).await?;
+        shown_until(&browser, room, |shown| !shown.offers.is_empty()).await?;
+        browser.step(steps).await?;
+        for lang in ["vi", "en"] {
+            let page = browser.popup_for_current_tab().await?;
+            let script = "const [lang] = arguments; return chrome.storage.local.set({ settings: { lang, off: [] } })";
+            browser.run(script, vec![json!(lang)]).await?;
+            let script = "const [lang, code] = arguments, found = document.querySelector(`[data-finding='${code}']`);
+                const part = (rule, name) => rule.querySelector(`[data-part=${name}]`)?.textContent ?? '';
+                return document.documentElement.lang === lang && found
+                    ? [...found.querySelectorAll('[data-part=regulations] > li')].map((rule) => ({
+                        says: part(rule, 'says'), citation: part(rule, 'citation'),
+                        links: [...rule.querySelectorAll('a')].map(({ href }) => href) })) : null";
+            let told = browser
+                .wait_for(code, async || {
+                    let told = browser.run(script, vec![json!(lang), json!(code)]).await?;
+                    Ok(serde_json::from_value::<Option<Vec<Told>>>(told)?)
+                })
+                .await?;
+            ensure!(told.is_empty() != meets, "{code} in {lang}: {told:?}");
+            let (mut days, mut fines) = (0, 0);
+            for Told { says, citation, links } in &told {
+                let text = |row: &toml::Table, key: &str| Some(row.get(key)?.get(lang)?.as_str()?.to_owned());
+                let row = rules.row.iter().find(|row| text(row, "says").as_ref() == Some(says));
+                let row = row.with_context(|| format!("no rule says \"{says}\" in {lang}"))?;
+                let since = row.get("provenance").and_then(|it| it.get("effective_from")?.as_str());
+                let since = since.map(|day| day.split('-').rev().collect::<Vec<_>>().join("/"));
+                (days, fines) = (days + usize::from(since.is_some()), fines + usize::from(row.contains_key("fine")));
+                for part in [text(row, "cite"), since, text(row, "fine")].into_iter().flatten() {
+                    ensure!(citation.contains(&part), "\"{part}\" is not in \"{citation}\"");
+                }
+                ensure!(links.iter().all(|link| link.starts_with("https://")), "{links:?}");
+            }
+            ensure!(!meets || (days > 0 && fines > 0), "no day or no fine among {told:?}");
+            browser.close_tab(page).await?;
+        }
     }
     browser.quit().await
 }
