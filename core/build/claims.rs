@@ -314,8 +314,8 @@ impl Compiler {
     }
 
     fn finish(mut self, spellings: &[Spelling]) -> Result<Claims> {
-        let rarity = rarity(&self.words);
-        let tree = Tree::of(&self.patterns, &self.rows, &rarity)?;
+        let frequency = frequency(&self.words);
+        let tree = Tree::of(&self.patterns, &self.rows, &frequency)?;
         self.add_spellings(spellings);
         let mut claims = Claims { rows: self.rows, ..Claims::default() };
         let entries = pack_nodes(&tree.nodes, &mut claims)?;
@@ -326,16 +326,16 @@ impl Compiler {
 
 /// How often each symbol is to be met in a text, as far as the tables tell: a word as often as its syllables come together,
 /// each as often as it stands in the tables.
-fn rarity(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, f64> {
+fn frequency(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, f64> {
     let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
     words.keys().flat_map(|word| word.split(' ')).for_each(|syllable| *counts.entry(syllable).or_default() += 1.0);
     let all: f64 = counts.values().sum();
-    let mut rarity = BTreeMap::new();
+    let mut frequency = BTreeMap::new();
     for (word, symbols) in words {
         let often: f64 = word.split(' ').map(|syllable| counts.get(syllable).copied().unwrap_or(1.0) / all).product();
-        symbols.iter().for_each(|symbol| *rarity.entry(*symbol).or_default() += often);
+        symbols.iter().for_each(|symbol| *frequency.entry(*symbol).or_default() += often);
     }
-    rarity
+    frequency
 }
 
 /// The patterns while their tree grows.
@@ -345,10 +345,10 @@ struct Tree {
 
 impl Tree {
     /// Each pattern is entered at its rarest word, goes back to its first, and on from the rarest to its last.
-    fn of(patterns: &BTreeSet<(Vec<u16>, u16)>, rows: &[ClaimRow], rarity: &BTreeMap<u16, f64>) -> Result<Self> {
+    fn of(patterns: &BTreeSet<(Vec<u16>, u16)>, rows: &[ClaimRow], frequency: &BTreeMap<u16, f64>) -> Result<Self> {
         let mut tree = Self { nodes: vec![Node::default()] };
         for (steps, row) in patterns {
-            let often = |at: &usize| steps.get(*at).and_then(|step| rarity.get(step)).copied();
+            let often = |at: &usize| steps.get(*at).and_then(|step| frequency.get(step)).copied();
             let entry = (0..steps.len())
                 .filter(|at| often(at).is_some())
                 .min_by(|one, other| often(one).unwrap_or_default().total_cmp(&often(other).unwrap_or_default()));

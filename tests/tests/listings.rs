@@ -137,6 +137,23 @@ fn every_listing_says_what_it_must_and_its_twin_is_quiet() {
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A rule that a finding names is one that the table has.
+#[test]
+fn every_rule_that_is_named_is_there() {
+    let reader = Reader::new();
+    let mut named = 0;
+    for (_, Pair { question, fires, clean, .. }) in Pair::all().unwrap() {
+        for listing in [fires, clean] {
+            let (answer, _) = reader.assess(&listing, question);
+            for rule in answer.findings.iter().flat_map(|finding| &finding.source.regulations) {
+                assert!(reader.0.knowledge().regulation(rule).is_some(), "{rule}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 0);
+}
+
 /// What is innocent loses nothing: neither points, nor those that it would lose were every table row verified.
 #[test]
 fn no_clean_twin_is_accused() {

@@ -31,9 +31,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
         }
     }
     if let Some(said) = room.talk.remarks.iter().find(|it| it.group == ClaimGroup::AdDisclosure) {
-        let mut found = subject.found(DISCLOSED, None, "line", Some(&said.quote)).citing(RULE);
-        found.seen_at = said.at;
-        return Outcome::made(vec![found]);
+        return Outcome::made(vec![subject.found_heard(DISCLOSED, &said.quote, said.at).citing(RULE)]);
     }
     if room.talk.heard < MIN_LINES {
         return Outcome::unknown("keep-listening", Some("advertising"));

@@ -15,8 +15,7 @@ pub(crate) fn run(subject: &Subject<'_>) -> Outcome {
     };
     let loudest = room.talk.crowd.loudest().filter(|sentence| sentence.times >= MIN_TIMES);
     let repeated = loudest.map(|sentence| {
-        let mut found = subject.found(REPEATED, None, "line", Some(&sentence.quote));
-        found.seen_at = sentence.at;
+        let found = subject.found_heard(REPEATED, &sentence.quote, sentence.at);
         found.slot("count", Slot::Count(sentence.times.into()))
     });
     Outcome::made(repeated.into_iter().collect())

@@ -1,7 +1,7 @@
 //! Is it said that a health supplement is no medicine? Its advertising must say so. Where nothing is said about health in a
 //! room, the line is not asked for.
 
-use super::{Found, Outcome, Subject};
+use super::{Outcome, Subject};
 use crate::knowledge::{ClaimGroup, FieldName};
 use crate::page::OfferView;
 
@@ -23,9 +23,11 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
     let claim = talk.remarks.iter().find(|it| it.group == ClaimGroup::CureHealth && !it.spoken);
     let line = talk.remarks.iter().find(|it| it.group == ClaimGroup::MandatoryLine && it.code == NOT_MEDICINE);
     match (line, claim) {
-        (Some(line), _) => Outcome::made(vec![told(subject, "host.line-stated", &line.quote, line.at)]),
+        (Some(line), _) => {
+            Outcome::made(vec![subject.found_heard("host.line-stated", &line.quote, line.at).citing(RULE)])
+        }
         (None, Some(claim)) if sells_supplements(subject) && talk.heard >= MIN_LINES => {
-            Outcome::made(vec![told(subject, "host.line-missing", &claim.quote, claim.at)])
+            Outcome::made(vec![subject.found_heard("host.line-missing", &claim.quote, claim.at).citing(RULE)])
         }
         _ => Outcome::not_applicable("no-health-talk"),
     }
@@ -60,10 +62,4 @@ pub(crate) fn run_listing(subject: &Subject<'_>) -> Outcome {
 
 fn sells_supplements(subject: &Subject<'_>) -> bool {
     subject.goods.iter().any(|row| subject.knowledge.groups.get(*row).is_some_and(|group| group.id == SUPPLEMENT))
-}
-
-fn told(subject: &Subject<'_>, code: &'static str, quote: &str, at: i64) -> Found {
-    let mut found = subject.found(code, None, "line", Some(quote)).citing(RULE);
-    found.seen_at = at;
-    found
 }

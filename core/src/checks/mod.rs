@@ -198,6 +198,11 @@ impl Subject<'_> {
         self.found(code, Some(field), &reading.rule, Some(&reading.quote))
     }
 
+    /// A finding about a line of talk, with when it was said.
+    pub(crate) fn found_heard(&self, code: &'static str, quote: &str, at: i64) -> Found {
+        Found { seen_at: at, ..self.found(code, None, "line", Some(quote)) }
+    }
+
     /// A finding about wording, which counts as far as its row of the table is verified and in force.
     pub(crate) fn found_said(&self, code: &'static str, said: &Said<'_>) -> Found {
         let provenance = self.knowledge.wording.get(said.found.row).map(|row| &row.provenance);
@@ -249,6 +254,7 @@ impl Found {
         self
     }
 
+    /// Names a rule of `regulations.toml`.
     pub(crate) fn citing(mut self, rule: &str) -> Self {
         self.source.regulations.push(rule.to_owned());
         self

@@ -81,9 +81,7 @@ pub(crate) fn run_host(subject: &Subject<'_>) -> Outcome {
         found.extend(subject.found_remarks(heard, of(true)));
     }
     if let Some(remark) = talk.remarks.iter().find(|it| it.disguised && LOUD.contains(&it.group)) {
-        let mut finding = subject.found(DISGUISED, None, "line", Some(&remark.quote));
-        finding.seen_at = remark.at;
-        found.push(finding);
+        found.push(subject.found_heard(DISGUISED, &remark.quote, remark.at));
     }
     // Hurry and discounts in a title are what nearly every room has: more is needed before the host is judged.
     let is_telling = |it: &Found| !ORDINARY.contains(&it.code);
@@ -147,8 +145,7 @@ impl Subject<'_> {
     }
 
     fn found_remark(&self, code: &'static str, remark: &Remark) -> Found {
-        let mut finding = self.found(code, None, "line", Some(&remark.quote)).verified(false);
-        finding.seen_at = remark.at;
+        let mut finding = self.found_heard(code, &remark.quote, remark.at).verified(false);
         self.cite(&mut finding, (remark.group, &remark.code), Medium::Live);
         finding
     }

@@ -198,6 +198,13 @@ impl Claims {
     }
 }
 
+impl ClaimMeaning {
+    /// Whether a cue is among its symbols.
+    pub(crate) fn has(&self, cue: ClaimCue) -> bool {
+        self.cues >> cue as u16 & 1 == 1
+    }
+}
+
 impl ClaimGroup {
     /// Its name in tables.
     pub fn id(self) -> &'static str {

@@ -272,12 +272,7 @@ impl<'a> Line<'a> {
         std::iter::successors(last, move |before| word(before.also_ending))
     }
 
-    /// What a word stands for.
-    pub(super) fn symbols(&self, word: &Word<'a>) -> &'a [u16] {
-        self.claims.symbols_of(word.meaning)
-    }
-
-    /// What those stand for, as bits.
+    /// What the words that end before a token stand for, as bits.
     pub(super) fn ends_before(&self, token: u32) -> u128 {
         token.checked_sub(1).and_then(|last| self.token(last)).map_or(0, |last| last.ends)
     }
@@ -300,6 +295,11 @@ impl<'a> Line<'a> {
         self.token(token).is_some_and(|token| token.cues >> cue as u16 & 1 == 1)
     }
 
+    /// Whether a negation starts at a token.
+    pub(super) fn negates(&self, token: u32) -> bool {
+        self.token(token).is_some_and(|token| token.negates)
+    }
+
     /// Whether a token only says what a number counts.
     pub(super) fn is_unit(&self, token: u32) -> bool {
         is_unit(&self.tokens, token as usize)
@@ -310,7 +310,7 @@ impl<'a> Line<'a> {
         if !self.has_cue(token, cue) {
             return None;
         }
-        let is_it = |word: &&Word<'_>| self.symbols(word).contains(&(cue as u16));
+        let is_it = |word: &&Word<'_>| word.meaning.has(cue);
         self.words_at(token).iter().filter(is_it).map(|word| (word.next, word.end)).max()
     }
 
@@ -409,8 +409,7 @@ impl Spelling<'_> {
         self.letters(part).split(|letter| *letter == b' ').all(|syllable| {
             let words = trie.exact_match_search(syllable).and_then(|value| self.claims.words.get(rows(value)));
             let meaning = |word: &ClaimWord| self.claims.meanings.get(word.meaning as usize);
-            let is_plain = |meaning: &ClaimMeaning| meaning.cues >> ClaimCue::Plain as u16 & 1 == 1;
-            words.unwrap_or_default().iter().filter_map(meaning).any(is_plain)
+            words.unwrap_or_default().iter().filter_map(meaning).any(|meaning| meaning.has(ClaimCue::Plain))
         })
     }
 }

@@ -135,7 +135,7 @@ impl Line<'_> {
         if self.token(last).is_some_and(|token| token.is_number) {
             return Some(last);
         }
-        let is_number = |word: &&Word<'_>| word.meaning.cues >> ClaimCue::Number as u16 & 1 == 1;
+        let is_number = |word: &&Word<'_>| word.meaning.has(ClaimCue::Number);
         self.words_before(token).filter(is_number).map(|word| word.token).min()
     }
 }
@@ -193,7 +193,7 @@ impl<'k> Search<'_, 'k> {
                     let first = way.token.saturating_sub(u32::from(gap - ClaimEdge::GAP)).max(start);
                     for token in (first..=way.token).rev() {
                         // "Trị nám không hết": no gap reaches over a negation.
-                        if token < way.token && line.token(token).is_some_and(|token| token.negates) {
+                        if token < way.token && line.negates(token) {
                             break;
                         }
                         if mask & line.ends_before(token) != 0 || node.others > 0 {

@@ -29,12 +29,10 @@ impl Line<'_> {
         }
         token == end
     }
-}
 
-impl Line<'_> {
     /// Whether something else begins at a token.
     fn turns(&self, token: u32) -> bool {
-        self.has_cue(token, ClaimCue::Turns) || self.token(token).is_some_and(|token| token.negates)
+        self.has_cue(token, ClaimCue::Turns) || self.negates(token)
     }
 }
 
@@ -79,9 +77,7 @@ impl Around {
         if line.pause_before(token) == Pause::Comma {
             self.negation = None;
         }
-        if let Some((next, _)) =
-            line.cue_at(token, ClaimCue::Negates).filter(|_| line.token(token).is_some_and(|token| token.negates))
-        {
+        if let Some((next, _)) = line.cue_at(token, ClaimCue::Negates).filter(|_| line.negates(token)) {
             self.negation = Some((token, next));
         } else if line.has_cue(token, ClaimCue::Turns) {
             self.negation = None;
@@ -100,15 +96,14 @@ impl Around {
         let is_negated = (self.negation)
             .is_some_and(|(from, next)| from < way.token && way.token.saturating_sub(next) < NEGATION_REACH);
         let is_framed = || {
-            let negates = |token: u32| line.token(token).is_some_and(|token| token.negates);
             let before = way.token.saturating_sub(FRAME_REACH).max(self.start)..way.next;
             // "Không có … đâu" denies once.
-            let begins = |token: u32| line.has_cue(token, ClaimCue::Has) && !negates(token.saturating_sub(1));
+            let begins = |token: u32| line.has_cue(token, ClaimCue::Has) && !line.negates(token.saturating_sub(1));
             // "Có chứng nhận chứ không phải dạng vừa đâu" has it.
             let goes_on = |token: &u32| line.pause_before(*token) == Pause::None && !line.turns(*token);
             let mut behind = (way.next..self.end.min(way.next + FRAME_REACH)).take_while(goes_on);
             behind.any(|token| line.has_cue(token, ClaimCue::Belies))
-                && !(way.token..way.next).any(negates)
+                && !(way.token..way.next).any(|token| line.negates(token))
                 && before.rev().take_while(|token| *token >= way.token || goes_on(&(token + 1))).any(begins)
         };
         if is_denied || is_negated || is_framed() {
