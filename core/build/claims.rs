@@ -1,4 +1,4 @@
-//! Compiles the patterns of `knowledge/claims/` into one tree of steps.
+//! Compiles the patterns of `knowledge/claims/` into steps, found by their rarest words.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,7 @@ use yada::builder::DoubleArrayBuilder;
 use super::marks::Marks;
 use super::phrases::fold_spaces;
 use super::tables::{
-    ClaimCue, ClaimEdge, ClaimGroup, ClaimMeaning, ClaimNode, ClaimRow, ClaimWord, Claims, Phrases, Regulation,
+    ClaimCue, ClaimEntry, ClaimGroup, ClaimMeaning, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation,
 };
 use super::{Result, read};
 
@@ -76,17 +76,6 @@ struct Cue {
 struct Step {
     any: Vec<u16>,
     is_optional: bool,
-}
-
-/// What a node claims and where it leads, by step: nodes that are alike in both are one.
-type Ways = (Vec<u16>, Vec<(u16, u32)>);
-
-/// A node while the tree grows.
-#[derive(Default)]
-struct Node {
-    edges: BTreeMap<u16, usize>,
-    /// The rows that are claimed here, one a group.
-    rows: BTreeMap<ClaimGroup, u16>,
 }
 
 /// The patterns, compiled.
@@ -177,7 +166,7 @@ struct Compiler {
 impl Compiler {
     fn new_symbol(&mut self) -> Result<u16> {
         let symbol = self.next;
-        self.next = symbol.checked_add(1).filter(|next| *next <= ClaimEdge::NUMBER).ok_or("too many words")?;
+        self.next = symbol.checked_add(1).filter(|next| *next <= ClaimStep::NUMBER).ok_or("too many words")?;
         Ok(symbol)
     }
 
@@ -217,7 +206,7 @@ impl Compiler {
         if !is_firm(steps.first()) || !is_firm(steps.last()) {
             return Err("starts or ends with a gap, or with what may be missing".into());
         }
-        if steps.first().is_some_and(|step| step.any.contains(&ClaimEdge::NUMBER)) && steps.len() == 1 {
+        if steps.first().is_some_and(|step| step.any.contains(&ClaimStep::NUMBER)) && steps.len() == 1 {
             return Err("a number alone".into());
         }
         let gaps = steps.iter().filter(|step| step.any.iter().any(is_gap)).count();
@@ -252,10 +241,10 @@ impl Compiler {
                 if !(1..=MAX_GAP).contains(&words) {
                     return Err(format!("a gap of {words} words").into());
                 }
-                vec![ClaimEdge::GAP + words]
+                vec![ClaimStep::GAP + words]
             } else if let Some(names) = bare.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
                 let symbol = |name: &str| match name {
-                    "number" => Ok(ClaimEdge::NUMBER),
+                    "number" => Ok(ClaimStep::NUMBER),
                     _ => classes.get(name).copied().ok_or_else(|| format!("no class \"{name}\"")),
                 };
                 names.split('|').map(symbol).collect::<std::result::Result<_, _>>()?
@@ -291,36 +280,51 @@ impl Compiler {
         Ok(())
     }
 
-    /// Phrases also stand as chats spell their words.
-    fn add_spellings(&mut self, spellings: &[Spelling]) {
-        let mut more = Vec::new();
-        for (phrase, symbols) in &self.words {
-            let words: Vec<&str> = phrase.split(' ').collect();
-            for Spelling { word, chats } in
-                spellings.iter().filter(|it| words.len() > 1 && words.contains(&it.word.as_str()))
-            {
-                // "50k còn" is a price, no "không còn".
-                let fits = |chat: &&String| chat.len() > 1 || words.first() != Some(&word.as_str());
-                more.extend(chats.iter().filter(fits).map(|chat| {
-                    let spelt: Vec<&str> =
-                        words.iter().map(|own| if own == word { chat.as_str() } else { own }).collect();
-                    (spelt.join(" "), symbols.clone())
-                }));
-            }
-        }
-        for (phrase, symbols) in more {
-            self.words.entry(phrase).or_default().extend(symbols);
-        }
-    }
-
     fn finish(mut self, spellings: &[Spelling]) -> Result<Claims> {
         let frequency = frequency(&self.words);
-        let tree = Tree::of(&self.patterns, &self.rows, &frequency)?;
-        self.add_spellings(spellings);
-        let mut claims = Claims { rows: self.rows, ..Claims::default() };
-        let entries = pack_nodes(&tree.nodes, &mut claims)?;
+        let reach = reach(&self.words);
+        let mut claims = Claims { rows: self.rows, symbol_count: self.next, ..Claims::default() };
+        let mut entries: BTreeMap<u16, Vec<ClaimEntry>> = BTreeMap::new();
+        for (steps, row) in self.patterns {
+            let most: usize = steps.iter().map(|step| reach.get(step).copied().unwrap_or(1)).sum();
+            if most > ClaimEntry::REACH {
+                return Err(format!("claims: a pattern of {most} words").into());
+            }
+            let often = |(at, step): (usize, &u16)| frequency.get(step).map(|often| (*often, at, *step));
+            let mut symbols: Vec<(f64, usize, u16)> = steps.iter().enumerate().filter_map(often).collect();
+            symbols.sort_by(|one, other| one.0.total_cmp(&other.0));
+            let Some((_, at, rarest)) = symbols.first().copied() else { return Err("a pattern of numbers".into()) };
+            let needs = symbols.get(1).map_or(0, |(_, _, symbol)| *symbol);
+            let (before, behind) = (steps.get(..at).unwrap_or_default(), steps.get(at + 1..).unwrap_or_default());
+            let pattern = u32::try_from(claims.patterns.len())?;
+            entries.entry(rarest).or_default().push(ClaimEntry { needs, pattern });
+            claims.patterns.extend([row, u16::try_from(before.len())?, u16::try_from(behind.len())?]);
+            claims.patterns.extend(before.iter().rev().chain(behind));
+        }
+        add_spellings(&mut self.words, spellings);
         pack_words(self.words, &entries, &mut claims)?;
         Ok(claims)
+    }
+}
+
+/// Phrases also stand as chats spell their words.
+fn add_spellings(words: &mut BTreeMap<String, BTreeSet<u16>>, spellings: &[Spelling]) {
+    let mut more = Vec::new();
+    for (phrase, symbols) in words.iter() {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        for Spelling { word, chats } in
+            spellings.iter().filter(|it| parts.len() > 1 && parts.contains(&it.word.as_str()))
+        {
+            // "50k còn" is a price, no "không còn".
+            let fits = |chat: &&String| chat.len() > 1 || parts.first() != Some(&word.as_str());
+            more.extend(chats.iter().filter(fits).map(|chat| {
+                let spelt: Vec<&str> = parts.iter().map(|own| if own == word { chat.as_str() } else { own }).collect();
+                (spelt.join(" "), symbols.clone())
+            }));
+        }
+    }
+    for (phrase, symbols) in more {
+        words.entry(phrase).or_default().extend(symbols);
     }
 }
 
@@ -338,92 +342,25 @@ fn frequency(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, f64> {
     frequency
 }
 
-/// The patterns while their tree grows.
-struct Tree {
-    nodes: Vec<Node>,
-}
-
-impl Tree {
-    /// Each pattern is entered at its rarest word, goes back to its first, and on from the rarest to its last.
-    fn of(patterns: &BTreeSet<(Vec<u16>, u16)>, rows: &[ClaimRow], frequency: &BTreeMap<u16, f64>) -> Result<Self> {
-        let mut tree = Self { nodes: vec![Node::default()] };
-        for (steps, row) in patterns {
-            let often = |at: &usize| steps.get(*at).and_then(|step| frequency.get(step)).copied();
-            let entry = (0..steps.len())
-                .filter(|at| often(at).is_some())
-                .min_by(|one, other| often(one).unwrap_or_default().total_cmp(&often(other).unwrap_or_default()));
-            let entry = entry.ok_or("a pattern of numbers")?;
-            let (before, on) = steps.split_at(entry);
-            let (rarest, behind) = on.split_first().ok_or("an empty pattern")?;
-            let mut node = tree.child(0, *rarest);
-            for step in before.iter().rev().chain([&ClaimEdge::TURN]).chain(behind) {
-                node = tree.child(node, *step);
-            }
-            // Of two rows of a group either will do.
-            if let (Some(node), Some(known)) = (tree.nodes.get_mut(node), rows.get(usize::from(*row))) {
-                node.rows.entry(known.group).or_insert(*row);
-            }
-        }
-        Ok(tree)
-    }
-
-    fn child(&mut self, node: usize, step: u16) -> usize {
-        let next = self.nodes.len();
-        let child = self.nodes.get_mut(node).map_or(next, |node| *node.edges.entry(step).or_insert(next));
-        if child == next {
-            self.nodes.push(Node::default());
-        }
-        child
-    }
-}
-
-/// Nodes from which the same ways lead on are one. The node behind each symbol at which patterns are entered.
-fn pack_nodes(nodes: &[Node], claims: &mut Claims) -> Result<BTreeMap<u16, u32>> {
-    // The first node stands for none.
-    claims.nodes.push(ClaimNode::default());
-    let mut known: BTreeMap<Ways, u32> = BTreeMap::new();
-    let mut packed = vec![0; nodes.len()];
-    // Every child stands behind its parent.
-    for (at, node) in nodes.iter().enumerate().rev() {
-        let packed_child = |child: &usize| packed.get(*child).copied().unwrap_or(0);
-        let edges: Vec<(u16, u32)> = node.edges.iter().map(|(step, child)| (*step, packed_child(child))).collect();
-        if at == 0 {
-            return Ok(edges.into_iter().collect());
-        }
-        let key = (node.rows.values().map(|row| row + 1).collect::<Vec<u16>>(), edges);
-        let place = match known.get(&key) {
-            Some(place) => *place,
-            None => {
-                let (rows, edges) = &key;
-                let (row, others) = rows.split_first().map_or((0, [].as_slice()), |(row, others)| (*row, others));
-                let mut also = 0;
-                for row in others {
-                    let here = u32::try_from(claims.nodes.len())?;
-                    claims.nodes.push(ClaimNode { row: *row, also, ..ClaimNode::default() });
-                    also = here;
-                }
-                let place = u32::try_from(claims.nodes.len())?;
-                let symbols = edges.partition_point(|(step, _)| *step < ClaimEdge::NUMBER);
-                claims.nodes.push(ClaimNode {
-                    first: u32::try_from(claims.edges.len())?,
-                    symbols: u16::try_from(symbols)?,
-                    others: u8::try_from(edges.len() - symbols)?,
-                    row,
-                    also,
-                });
-                claims.edges.extend(edges.iter().map(|(step, node)| ClaimEdge { step: *step, node: *node }));
-                known.insert(key, place);
-                place
-            }
-        };
-        if let Some(slot) = packed.get_mut(at) {
-            *slot = place;
+/// The most words that a step may span, where that is more than one.
+fn reach(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, usize> {
+    let gaps = (1..=MAX_GAP).map(|words| (ClaimStep::GAP + words, usize::from(words)));
+    let mut reach: BTreeMap<u16, usize> = gaps.chain([(ClaimStep::NUMBER, ClaimStep::MAX_NUMBER)]).collect();
+    for (word, symbols) in words {
+        let parts = word.split(|sign: char| !sign.is_alphanumeric()).count();
+        for symbol in symbols {
+            let most = reach.entry(*symbol).or_default();
+            *most = parts.max(*most);
         }
     }
-    Err("claims: no patterns".into())
+    reach
 }
 
-fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entries: &BTreeMap<u16, u32>, claims: &mut Claims) -> Result<()> {
+fn pack_words(
+    words: BTreeMap<String, BTreeSet<u16>>,
+    entries: &BTreeMap<u16, Vec<ClaimEntry>>,
+    claims: &mut Claims,
+) -> Result<()> {
     let mut by_key: BTreeMap<String, BTreeMap<Vec<u8>, BTreeSet<u16>>> = BTreeMap::new();
     for (word, symbols) in words {
         let (key, marks) = (fold_spaces(&word), marks(&word));
@@ -443,7 +380,8 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entries: &BTreeMap<u16, u3
             let meaning = match meanings.get(&symbols) {
                 Some(meaning) => *meaning,
                 None => {
-                    let nodes: Vec<u32> = symbols.iter().filter_map(|symbol| entries.get(symbol).copied()).collect();
+                    let own = symbols.iter().filter_map(|symbol| entries.get(symbol));
+                    let own: Vec<ClaimEntry> = own.flatten().copied().collect();
                     let cue = |symbol: &&u16| **symbol < ClaimCue::COUNT;
                     let is_row = |symbol: &u16| {
                         symbol.checked_sub(ClaimCue::COUNT).is_some_and(|row| usize::from(row) < claims.rows.len())
@@ -455,10 +393,10 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entries: &BTreeMap<u16, u3
                         cues: symbols.iter().filter(cue).fold(0, |cues, symbol| cues | 1 << symbol),
                         is_innocent: symbols.iter().any(is_row),
                         entries: u32::try_from(claims.entries.len())?,
-                        entry_count: u8::try_from(nodes.len())?,
+                        entry_count: u16::try_from(own.len())?,
                     });
                     claims.symbols.extend(&symbols);
-                    claims.entries.extend(nodes);
+                    claims.entries.extend(own);
                     meanings.insert(symbols, meaning);
                     meaning
                 }
@@ -495,5 +433,5 @@ fn marks(word: &str) -> Vec<u8> {
 }
 
 fn is_gap(step: &u16) -> bool {
-    *step > ClaimEdge::NUMBER
+    *step > ClaimStep::NUMBER
 }

@@ -30,11 +30,10 @@ impl Knowledge {
     /// # Errors
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
-        let mut opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
+        let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
         for trie in [&opened.phrases.trie, &opened.claims.trie] {
             DoubleArray::new(trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         }
-        opened.claims.set_masks();
         Ok(opened)
     }
 
@@ -161,40 +160,23 @@ pub enum FieldKind {
 }
 
 impl Claims {
-    fn set_masks(&mut self) {
-        let of_node = |node| self.symbol_edges(node).iter().fold(0, |mask, edge| mask | Self::bit(edge.step));
-        let of_meaning = |meaning| self.symbols_of(meaning).iter().fold(0, |mask, symbol| mask | Self::bit(*symbol));
-        (self.node_masks, self.meaning_masks) =
-            (self.nodes.iter().map(of_node).collect(), self.meanings.iter().map(of_meaning).collect());
-    }
-
-    /// The bit of a symbol. Several share one: where two masks have no bit in common, neither have their symbols.
-    fn bit(symbol: u16) -> u128 {
-        1 << (symbol & 127)
-    }
-
-    /// The edges of a node that lead over symbols, by symbol.
-    pub(crate) fn symbol_edges(&self, node: &ClaimNode) -> &[ClaimEdge] {
-        let first = node.first as usize;
-        self.edges.get(first..first + usize::from(node.symbols)).unwrap_or_default()
-    }
-
-    /// The edges that lead over numbers and gaps, or turn.
-    pub(crate) fn other_edges(&self, node: &ClaimNode) -> &[ClaimEdge] {
-        let first = node.first as usize + usize::from(node.symbols);
-        self.edges.get(first..first + usize::from(node.others)).unwrap_or_default()
-    }
-
     /// Symbols of a meaning.
     pub(crate) fn symbols_of(&self, meaning: &ClaimMeaning) -> &[u16] {
         let first = meaning.symbols as usize;
         self.symbols.get(first..first + usize::from(meaning.count)).unwrap_or_default()
     }
 
-    /// The nodes at which a meaning enters the tree.
-    pub(crate) fn entries_of(&self, meaning: &ClaimMeaning) -> &[u32] {
+    /// The patterns of which a meaning has the rarest symbol.
+    pub(crate) fn entries_of(&self, meaning: &ClaimMeaning) -> &[ClaimEntry] {
         let first = meaning.entries as usize;
         self.entries.get(first..first + usize::from(meaning.entry_count)).unwrap_or_default()
+    }
+
+    /// A pattern by its place.
+    pub(crate) fn pattern(&self, place: u32) -> Option<ClaimPattern<'_>> {
+        let ([row, before, behind], steps) = self.patterns.get(place as usize..)?.split_first_chunk()?;
+        let (before, steps) = steps.split_at_checked(usize::from(*before))?;
+        Some(ClaimPattern { row: *row, before, behind: steps.get(..usize::from(*behind))? })
     }
 }
 

@@ -758,9 +758,8 @@ pub enum Meaning {
     Province(u8),
 }
 
-/// What sellers and hosts say to sell, as patterns of words: `knowledge/claims/`, compiled by `build.rs` into one tree of
-/// steps. Each pattern is entered at its rarest word, goes back to its first, turns, and goes on behind the rarest to its
-/// last; where a text's words lead to a row, the row is claimed.
+/// What sellers and hosts say to sell, as patterns of words: `knowledge/claims/`, compiled by `build.rs`, every choice in them
+/// made. A pattern is looked for where its rarest word stands: back to its first, and on to its last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// What is claimed.
@@ -779,18 +778,12 @@ pub struct Claims {
     /// The symbols of the meanings, in order: first the cues ([`ClaimCue`]), then the innocent words of each row, then
     /// classes and words as a pattern names them.
     pub symbols: Vec<u16>,
-    /// The nodes at which each meaning enters the tree.
-    pub entries: Vec<u32>,
-    /// The nodes. The first stands for none.
-    pub nodes: Vec<ClaimNode>,
-    /// The steps from each node to others, by step.
-    pub edges: Vec<ClaimEdge>,
-    /// The symbols that lead on from each node, as bits; made when the tables are opened.
-    #[serde(skip)]
-    pub node_masks: Vec<u128>,
-    /// The symbols of each meaning; made when the tables are opened.
-    #[serde(skip)]
-    pub meaning_masks: Vec<u128>,
+    /// How many symbols there are.
+    pub symbol_count: u16,
+    /// The patterns of which each meaning has the rarest symbol.
+    pub entries: Vec<ClaimEntry>,
+    /// The patterns, one behind the other: see [`ClaimPattern`].
+    pub patterns: Vec<u16>,
 }
 
 /// A word of the patterns, or several that stand together.
@@ -815,10 +808,10 @@ pub struct ClaimMeaning {
     pub cues: u16,
     /// Whether the innocent words of some row are among them.
     pub is_innocent: bool,
-    /// Its first entry.
+    /// Its first entry: a pattern of which it has the rarest symbol.
     pub entries: u32,
     /// How many there are.
-    pub entry_count: u8,
+    pub entry_count: u16,
 }
 
 /// Something that is claimed.
@@ -865,37 +858,42 @@ pub enum Medium {
     Listing,
 }
 
-/// A place in the tree of patterns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimNode {
-    /// Its first edge.
-    pub first: u32,
-    /// How many edges lead over symbols.
-    pub symbols: u16,
-    /// How many behind them lead over numbers and gaps, or turn.
-    pub others: u8,
-    /// The row that is claimed here, plus one; 0: none yet.
-    pub row: u16,
-    /// A node that is claimed here too, for another group; 0: none.
-    pub also: u32,
-}
-
-/// A step and where it leads.
+/// A pattern of which a word has the rarest symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimEdge {
-    /// A symbol, [`ClaimEdge::NUMBER`], [`ClaimEdge::TURN`], or [`ClaimEdge::GAP`] and how many words it may span.
-    pub step: u16,
-    /// The node.
-    pub node: u32,
+pub struct ClaimEntry {
+    /// Its next rarest symbol, which must be near; 0: it has none.
+    pub needs: u16,
+    /// Where it stands in [`Claims::patterns`].
+    pub pattern: u32,
 }
 
-impl ClaimEdge {
-    /// A number in digits or words.
+impl ClaimEntry {
+    /// Tokens from a pattern's rarest word to any other, at most.
+    pub const REACH: usize = 64;
+}
+
+/// A pattern around its rarest symbol. It is packed as its row, how many steps are before and behind, and these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimPattern<'a> {
+    /// The row that it claims.
+    pub row: u16,
+    /// The steps before the rarest symbol, the nearest first: symbols, or those of [`ClaimStep`].
+    pub before: &'a [u16],
+    /// The steps behind it.
+    pub behind: &'a [u16],
+}
+
+/// Steps that are no symbols.
+#[derive(Debug)]
+pub struct ClaimStep;
+
+impl ClaimStep {
+    /// A number in digits or words: "một trăm hai mươi ngàn".
     pub const NUMBER: u16 = 0xff00;
-    /// From the first word on, behind the rarest one.
-    pub const TURN: u16 = 0xff01;
-    /// Any words.
-    pub const GAP: u16 = 0xff02;
+    /// Numbers in a row that are one.
+    pub const MAX_NUMBER: usize = 5;
+    /// Any words: this, and how many at most.
+    pub const GAP: u16 = 0xff01;
 }
 
 /// Groups of what is said to sell, as the phrase list names them.

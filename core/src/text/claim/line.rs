@@ -76,10 +76,6 @@ pub(super) struct Token {
     words: u32,
     /// The last of the words that end here, plus one; 0: none does.
     ending: u32,
-    /// What the words that start here stand for, as bits.
-    pub(super) starts: u128,
-    /// The same for those that end here.
-    ends: u128,
 }
 
 /// A word of the patterns in the line.
@@ -94,8 +90,6 @@ pub(super) struct Word<'a> {
     pub(super) end: u32,
     /// Whether it is written without the diacritics that it has.
     pub(super) is_bare: bool,
-    /// What it stands for, as bits.
-    pub(super) mask: u128,
     /// Another word that ends with the same token, plus one; 0: none does.
     also_ending: u32,
 }
@@ -198,8 +192,6 @@ impl<'a> Line<'a> {
                 negates: false,
                 words: 0,
                 ending: 0,
-                starts: 0,
-                ends: 0,
             });
         }
         self.last = pause;
@@ -216,7 +208,7 @@ impl<'a> Line<'a> {
         let letters = folded.letters.as_slice();
         for number in 0..tokens.len() {
             let first = tokens.get(number).map_or(0, |token| token.folded as usize);
-            let (mut cues, mut starts, mut is_innocent) = (0, 0, false);
+            let (mut cues, mut is_innocent) = (0, false);
             let start = words.len() as u32;
             // "#quangcao" starts with its sign.
             let sign = first.checked_sub(1).filter(|before| letters.get(*before) == Some(&b'#'));
@@ -230,17 +222,14 @@ impl<'a> Line<'a> {
                     for word in claims.words.get(rows(value)).unwrap_or_default() {
                         let Some(is_bare) = spelling.agrees(part.clone(), word) else { continue };
                         let Some(meaning) = claims.meanings.get(word.meaning as usize) else { continue };
-                        let mask = claims.meaning_masks.get(word.meaning as usize).copied().unwrap_or(0);
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
                         let is_sure = !is_bare || spelling.has_space(part.clone());
                         cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
                         is_innocent |= meaning.is_innocent;
-                        starts |= mask;
                         let (next, end) = end_of(tokens, folded, number, part.end);
-                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, mask, also_ending: 0 };
+                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, also_ending: 0 };
                         if let Some(last) = tokens.get_mut(next as usize - 1) {
                             word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
-                            last.ends |= mask;
                         }
                         words.push(word);
                     }
@@ -248,8 +237,7 @@ impl<'a> Line<'a> {
             }
             let negates = cues & NEGATION == 1 << ClaimCue::Negates as u16 && !is_unit(tokens, number);
             if let Some(token) = tokens.get_mut(number) {
-                (token.cues, token.negates, token.starts) = (cues, negates, starts);
-                (token.is_innocent, token.words) = (is_innocent, start);
+                (token.cues, token.negates, token.is_innocent, token.words) = (cues, negates, is_innocent, start);
             }
         }
     }
@@ -272,18 +260,13 @@ impl<'a> Line<'a> {
         std::iter::successors(last, move |before| word(before.also_ending))
     }
 
-    /// What the words that end before a token stand for, as bits.
-    pub(super) fn ends_before(&self, token: u32) -> u128 {
-        token.checked_sub(1).and_then(|last| self.token(last)).map_or(0, |last| last.ends)
-    }
-
-    /// What the words that start with a token stand for, as bits.
-    pub(super) fn starts_at(&self, token: u32) -> u128 {
-        self.token(token).map_or(0, |token| token.starts)
-    }
-
     pub(super) fn token(&self, token: u32) -> Option<&Token> {
         self.tokens.get(token as usize)
+    }
+
+    /// Whether a word stands for a symbol.
+    pub(super) fn stands_for(&self, word: &Word<'_>, symbol: u16) -> bool {
+        self.claims.symbols_of(word.meaning).contains(&symbol)
     }
 
     pub(super) fn row(&self, row: u16) -> Option<&'a ClaimRow> {
@@ -369,7 +352,7 @@ impl Spelling<'_> {
         let marks = self.folded.marks.bytes.as_slice();
         let known = || self.claims.marks.get(word.marks as usize..word.marks as usize + part.len());
         let sum = sum_of(self.sums, &part);
-        if sum == u32::from(word.sum) && marks.get(part.clone()) == known() {
+        if sum == u32::from(word.sum) && (sum == 0 || marks.get(part.clone()) == known()) {
             return Some(false);
         }
         if sum == 0 {

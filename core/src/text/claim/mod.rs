@@ -1,6 +1,6 @@
 //! What a text says to sell: the patterns of `knowledge/claims/` in it, and whether it means them.
 //!
-//! A line is taken apart once (`line.rs`), its words lead through the tree of patterns (`pattern.rs`), and what stands around a
+//! A line is taken apart once (`line.rs`), its words lead to the patterns (`pattern.rs`), and what stands around a
 //! match says how it is meant (`stance.rs`).
 
 mod line;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Stance;
 use crate::knowledge::{ClaimGroup, ClaimRow, Knowledge};
 use line::Line;
+use pattern::Reading;
 
 /// Groups of claims.
 const GROUPS: usize = 13;
@@ -38,12 +39,12 @@ impl Knowledge {
     pub fn claims(&self, text: &str) -> Vec<ClaimMatch> {
         let mut found = Vec::new();
         let mut from = 0;
-        let mut line = Line::new(self);
+        let (mut line, mut reading) = (Line::new(self), Reading::of(&self.claims));
         // No sentence goes beyond its line.
         for written in text.split_inclusive('\n') {
             let first = found.len();
             let plain = line.take(written, self);
-            line.read(&mut found);
+            line.read(&mut reading, &mut found);
             if let Some(plain) = plain {
                 for claim in found.iter_mut().skip(first) {
                     let part = claim.start..claim.end;

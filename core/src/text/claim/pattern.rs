@@ -1,17 +1,13 @@
-//! Lines go through the tree of patterns: in at a pattern's rarest word, back to its first, and on to its last.
+//! A line's sentences and the patterns in them: from a pattern's rarest word back to its first, and on to its last.
 
 use std::ops::Range;
 
 use super::line::{Line, Pause, Word};
 use super::stance::Around;
 use super::{ClaimMatch, GROUPS};
-use crate::knowledge::{ClaimCue, ClaimEdge, ClaimGroup, ClaimNode};
-use crate::order;
+use crate::knowledge::{ClaimCue, ClaimEntry, ClaimGroup, ClaimPattern, ClaimStep, Claims};
 
-/// Numbers in a row that are one: "một trăm hai mươi ngàn".
-const MAX_NUMBER: u32 = 5;
-
-/// A pattern on its way through the line, or at its end.
+/// A pattern on its way through the line, or found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way {
     row: u16,
@@ -21,6 +17,109 @@ pub(super) struct Way {
     pub(super) next: u32,
     /// Where its last word ends, in bytes.
     end: u32,
+    /// Another one with its first token, plus one; 0: there is none.
+    also: u32,
+}
+
+/// The patterns found in a sentence, by their first tokens.
+#[derive(Debug, Default)]
+struct Ways {
+    all: Vec<Way>,
+    /// The last one for each token of the sentence, plus one; 0: there is none.
+    of_tokens: Vec<u32>,
+}
+
+impl Ways {
+    fn clear(&mut self, sentence: &Range<u32>) {
+        self.all.clear();
+        self.of_tokens.clear();
+        self.of_tokens.resize(sentence.len(), 0);
+    }
+
+    /// Keeps one that starts with a token, so many behind the sentence's first.
+    fn add(&mut self, token: u32, way: Way) {
+        if let Some(last) = self.of_tokens.get_mut(token as usize) {
+            let also = std::mem::replace(last, self.all.len() as u32 + 1);
+            self.all.push(Way { also, ..way });
+        }
+    }
+
+    /// Those that start with a token.
+    fn of(&self, token: u32) -> impl Iterator<Item = &Way> {
+        let way = |place: u32| self.all.get((place as usize).checked_sub(1)?);
+        let last = self.of_tokens.get(token as usize).and_then(|last| way(*last));
+        std::iter::successors(last, move |known| way(known.also))
+    }
+}
+
+/// The symbols of the words around one: of its block of tokens, the block before and the one behind.
+#[derive(Debug)]
+struct Near {
+    blocks: [Vec<u64>; 3],
+    /// The first token behind them.
+    end: u32,
+}
+
+impl Near {
+    const BLOCK: u32 = ClaimEntry::REACH as u32;
+
+    fn of(claims: &Claims) -> Self {
+        let block = || vec![0; usize::from(claims.symbol_count).div_ceil(64)];
+        Self { blocks: [block(), block(), block()], end: 0 }
+    }
+
+    /// Starts with another line.
+    fn start(&mut self, line: &Line<'_>) {
+        self.blocks.iter_mut().for_each(|block| block.fill(0));
+        self.end = 0;
+        self.add(line);
+    }
+
+    /// Makes the block of a token the one in the middle.
+    fn go_to(&mut self, token: u32, line: &Line<'_>) {
+        while token + Self::BLOCK >= self.end {
+            self.add(line);
+        }
+    }
+
+    fn add(&mut self, line: &Line<'_>) {
+        self.blocks.rotate_left(1);
+        let [.., block] = &mut self.blocks;
+        block.fill(0);
+        let from = self.end;
+        self.end += Self::BLOCK;
+        for word in line.words_in(from..self.end) {
+            for symbol in line.claims.symbols_of(word.meaning) {
+                if let Some(bits) = block.get_mut(usize::from(symbol >> 6)) {
+                    *bits |= 1 << (symbol & 63);
+                }
+            }
+        }
+    }
+
+    /// Whether a symbol is among them.
+    fn has(&self, symbol: u16) -> bool {
+        let bits = |block: &Vec<u64>| block.get(usize::from(symbol >> 6)).copied().unwrap_or(0);
+        self.blocks.iter().fold(0, |all, block| all | bits(block)) >> (symbol & 63) & 1 == 1
+    }
+
+    /// Whether everything that a pattern needs is among them.
+    fn has_all(&self, pattern: &ClaimPattern<'_>) -> bool {
+        pattern.before.iter().chain(pattern.behind).all(|step| *step >= ClaimStep::NUMBER || self.has(*step))
+    }
+}
+
+/// What reading takes, from line to line in the same memory.
+#[derive(Debug)]
+pub(super) struct Reading {
+    near: Near,
+    ways: Ways,
+}
+
+impl Reading {
+    pub(super) fn of(claims: &Claims) -> Self {
+        Self { near: Near::of(claims), ways: Ways::default() }
+    }
 }
 
 /// Words that make a claim of a row innocent.
@@ -35,47 +134,43 @@ struct Innocent {
 
 impl Line<'_> {
     /// Adds what the line claims, in order.
-    pub(super) fn read(&self, found: &mut Vec<ClaimMatch>) {
+    pub(super) fn read(&self, reading: &mut Reading, found: &mut Vec<ClaimMatch>) {
         let count = self.tokens.len() as u32;
-        let mut ways = Vec::new();
+        reading.near.start(self);
         let mut from = 0;
         while from < count {
             let mut to = from + 1;
             while self.pause_before(to) < Pause::Stop && to < count {
                 to += 1;
             }
-            self.read_sentence(from..to, &mut ways, found);
+            self.read_sentence(from..to, reading, found);
             from = to;
         }
     }
 
-    fn read_sentence(&self, sentence: Range<u32>, ways: &mut Vec<Way>, found: &mut Vec<ClaimMatch>) {
-        ways.clear();
+    fn read_sentence(&self, sentence: Range<u32>, reading: &mut Reading, found: &mut Vec<ClaimMatch>) {
+        let Reading { near, ways } = reading;
+        ways.clear(&sentence);
         let mut search = Search { line: self, sentence: sentence.clone(), ways };
         for word in self.words_in(sentence.clone()) {
-            search.enter(word);
+            near.go_to(word.token, self);
+            search.enter(word, near);
         }
-        if !ways.is_empty() {
+        if !ways.all.is_empty() {
             self.choose(&sentence, ways, found);
         }
     }
 
     /// Of all ways those that say something: of each group the longest, unless innocent.
-    fn choose(&self, sentence: &Range<u32>, ways: &[Way], found: &mut Vec<ClaimMatch>) {
+    fn choose(&self, sentence: &Range<u32>, ways: &Ways, found: &mut Vec<ClaimMatch>) {
         let mut around = Around::of(self, sentence);
         let mut reach = [0; GROUPS];
         let mut mandatory = 0;
         let mut innocent = Vec::new();
-        let mut next = sentence.start;
-        for ways in ways.chunk_by(|one, other| one.token == other.token) {
-            let Some((number, token)) = ways.first().and_then(|way| Some((way.token, self.token(way.token)?))) else {
-                continue;
-            };
-            while next <= number {
-                if self.token(next).is_some_and(|token| token.is_innocent) {
-                    self.add_innocent(next, &mut innocent);
-                }
-                next += 1;
+        for number in sentence.clone() {
+            let Some(token) = self.token(number) else { continue };
+            if token.is_innocent {
+                self.add_innocent(number, &mut innocent);
             }
             // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing, unless it goes beyond.
             let is_innocent = |way: &Way| {
@@ -85,7 +180,7 @@ impl Line<'_> {
             };
             // What lies inside another of its group says no more.
             let mut longest: [Option<Way>; GROUPS] = [None; GROUPS];
-            for way in ways.iter().filter(|way| !is_innocent(way)) {
+            for way in ways.of(number - sentence.start).filter(|way| !is_innocent(way)) {
                 let group = self.row(way.row).map_or(0, |row| row.group as usize);
                 if let Some(known) = longest.get_mut(group)
                     && known.is_none_or(|known| (way.end, known.row) > (known.end, way.row))
@@ -144,135 +239,91 @@ impl Line<'_> {
 struct Search<'l, 'k> {
     line: &'l Line<'k>,
     sentence: Range<u32>,
-    /// Those found, by their first tokens.
-    ways: &'l mut Vec<Way>,
+    /// Those found.
+    ways: &'l mut Ways,
 }
 
-impl<'k> Search<'_, 'k> {
+impl Search<'_, '_> {
     /// Every pattern whose rarest word is this one.
-    fn enter(&mut self, word: &Word<'_>) {
+    fn enter(&mut self, word: &Word<'_>, near: &Near) {
         if word.next > self.sentence.end {
             return;
         }
-        for node in self.line.claims.entries_of(word.meaning) {
-            self.go_back(*node, Way { row: 0, token: word.token, next: word.next, end: word.end });
-        }
-    }
-
-    /// A node and the symbols that lead on from it.
-    fn node(&self, node: u32) -> Option<(&'k ClaimNode, u128)> {
         let claims = self.line.claims;
-        Some((claims.nodes.get(node as usize)?, *claims.node_masks.get(node as usize)?))
-    }
-
-    /// Goes on from a node to what stands before.
-    fn go_back(&mut self, node: u32, way: Way) {
-        let (line, Some((node, mask))) = (self.line, self.node(node)) else { return };
-        let start = self.sentence.start;
-        if mask & line.ends_before(way.token) != 0 {
-            let edges = line.claims.symbol_edges(node);
-            for word in line.words_before(way.token).filter(|word| word.mask & mask != 0 && word.token >= start) {
-                let way = Way { token: word.token, ..way };
-                in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_back(node, way));
-            }
-        }
-        for edge in line.claims.other_edges(node) {
-            match edge.step {
-                ClaimEdge::TURN => self.go_on(edge.node, way),
-                ClaimEdge::NUMBER => {
-                    let mut token = way.token;
-                    for _ in 0..MAX_NUMBER {
-                        let before = line.number_before(token).filter(|before| *before >= start);
-                        let Some(before) = before else { break };
-                        token = before;
-                        self.go_back(edge.node, Way { token, ..way });
-                    }
-                }
-                gap => {
-                    let Some((node, mask)) = self.node(edge.node) else { continue };
-                    let first = way.token.saturating_sub(u32::from(gap - ClaimEdge::GAP)).max(start);
-                    for token in (first..=way.token).rev() {
-                        // "Trị nám không hết": no gap reaches over a negation.
-                        if token < way.token && line.negates(token) {
-                            break;
-                        }
-                        if mask & line.ends_before(token) != 0 || node.others > 0 {
-                            self.go_back(edge.node, Way { token, ..way });
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Goes on from a node to what stands behind.
-    fn go_on(&mut self, node: u32, way: Way) {
-        let (line, Some((node, mask))) = (self.line, self.node(node)) else { return };
-        let end = self.sentence.end;
-        self.arrive(node, way);
-        if way.next >= end {
-            return;
-        }
-        if mask & line.starts_at(way.next) != 0 {
-            let edges = line.claims.symbol_edges(node);
-            for word in line.words_at(way.next).iter().filter(|word| word.mask & mask != 0 && word.next <= end) {
-                let way = Way { next: word.next, end: word.end, ..way };
-                in_both(edges, line.claims.symbols_of(word.meaning), |node| self.go_on(node, way));
-            }
-        }
-        for edge in line.claims.other_edges(node) {
-            if edge.step == ClaimEdge::NUMBER {
-                let mut way = way;
-                for _ in 0..MAX_NUMBER {
-                    let behind = line.number_at(way.next).filter(|(next, _)| *next <= end);
-                    let Some((next, end)) = behind else { break };
-                    way = Way { next, end, ..way };
-                    self.go_on(edge.node, way);
-                }
+        for ClaimEntry { needs, pattern } in claims.entries_of(word.meaning) {
+            if *needs != 0 && !near.has(*needs) {
                 continue;
             }
-            let Some((node, mask)) = self.node(edge.node) else { continue };
-            let last = (way.next + u32::from(edge.step - ClaimEdge::GAP)).min(end - 1);
-            for next in way.next..=last {
-                let Some(token) = line.token(next) else { break };
-                if mask & token.starts != 0 || node.others > 0 {
-                    self.go_on(edge.node, Way { next, ..way });
+            if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
+                let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
+                self.go_back(pattern.before, pattern.behind, way);
+            }
+        }
+    }
+
+    /// Goes back over the steps before, then on over those behind.
+    fn go_back(&mut self, before: &[u16], behind: &[u16], way: Way) {
+        let (line, start) = (self.line, self.sentence.start);
+        let Some((step, before)) = before.split_first() else { return self.go_on(behind, way) };
+        match *step {
+            ClaimStep::NUMBER => {
+                let mut token = way.token;
+                for _ in 0..ClaimStep::MAX_NUMBER {
+                    let Some(first) = line.number_before(token).filter(|first| *first >= start) else { break };
+                    token = first;
+                    self.go_back(before, behind, Way { token, ..way });
                 }
-                if token.negates {
-                    break;
+            }
+            gap if gap > ClaimStep::GAP => {
+                let first = way.token.saturating_sub(u32::from(gap - ClaimStep::GAP)).max(start);
+                for token in (first..=way.token).rev() {
+                    // "Trị nám không hết": no gap reaches over a negation.
+                    if token < way.token && line.negates(token) {
+                        break;
+                    }
+                    self.go_back(before, behind, Way { token, ..way });
+                }
+            }
+            symbol => {
+                let is_it = |word: &&Word<'_>| word.token >= start && line.stands_for(word, symbol);
+                for word in line.words_before(way.token).filter(is_it) {
+                    self.go_back(before, behind, Way { token: word.token, ..way });
                 }
             }
         }
     }
 
-    /// Keeps what is claimed at a node.
-    fn arrive(&mut self, node: &ClaimNode, way: Way) {
-        let Some(row) = node.row.checked_sub(1) else { return };
-        let by_token = |one: &Way, other: &Way| one.token.cmp(&other.token);
-        order::insert(self.ways, Way { row, ..way }, by_token);
-        let mut also = node.also;
-        while let Some((other, _)) = self.node(also).filter(|_| also != 0) {
-            order::insert(self.ways, Way { row: other.row.saturating_sub(1), ..way }, by_token);
-            // Each stands before the one that names it: no table can lead round in a circle.
-            also = if other.also < also { other.also } else { 0 };
-        }
-    }
-}
-
-/// Follows the edges over symbols that a word stands for; both are in order.
-fn in_both(edges: &[ClaimEdge], symbols: &[u16], mut follow: impl FnMut(u32)) {
-    if edges.len() < symbols.len() {
-        for edge in edges {
-            if symbols.binary_search(&edge.step).is_ok() {
-                follow(edge.node);
+    /// Goes on over the steps behind.
+    fn go_on(&mut self, behind: &[u16], way: Way) {
+        let (line, end) = (self.line, self.sentence.end);
+        let Some((step, behind)) = behind.split_first() else {
+            return self.ways.add(way.token - self.sentence.start, way);
+        };
+        match *step {
+            ClaimStep::NUMBER => {
+                let mut way = way;
+                for _ in 0..ClaimStep::MAX_NUMBER {
+                    let number = line.number_at(way.next).filter(|(next, _)| *next <= end);
+                    let Some((next, end)) = number else { break };
+                    way = Way { next, end, ..way };
+                    self.go_on(behind, way);
+                }
             }
-        }
-        return;
-    }
-    for symbol in symbols {
-        let edge = edges.binary_search_by_key(symbol, |edge| edge.step).ok().and_then(|at| edges.get(at));
-        if let Some(edge) = edge {
-            follow(edge.node);
+            gap if gap > ClaimStep::GAP => {
+                let last = (way.next + u32::from(gap - ClaimStep::GAP)).min(end - 1);
+                for next in way.next..=last {
+                    self.go_on(behind, Way { next, ..way });
+                    if line.negates(next) {
+                        break;
+                    }
+                }
+            }
+            symbol => {
+                let is_it = |word: &&Word<'_>| word.next <= end && line.stands_for(word, symbol);
+                for word in line.words_at(way.next).iter().filter(is_it) {
+                    self.go_on(behind, Way { next: word.next, end: word.end, ..way });
+                }
+            }
         }
     }
 }
