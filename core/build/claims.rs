@@ -11,7 +11,7 @@ use serde::de::value::Error as ValueError;
 use unicode_normalization::char::decompose_canonical;
 use yada::builder::DoubleArrayBuilder;
 
-use super::marks::Marks;
+use super::marks::{Marks, digest};
 use super::phrases::fold_spaces;
 use super::tables::{
     ClaimCue, ClaimEntry, ClaimGroup, ClaimMeaning, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation,
@@ -375,7 +375,8 @@ fn pack_words(
         if forms.len() >> Phrases::COUNT_BITS > 0 {
             return Err(format!("claims: \"{key}\" has too many forms").into());
         }
-        keys.push((key, u32::try_from(claims.words.len() << Phrases::COUNT_BITS | forms.len())?));
+        let first = claims.words.len();
+        keys.push((key, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
         for (marks, symbols) in forms {
             let meaning = match meanings.get(&symbols) {
                 Some(meaning) => *meaning,
@@ -401,8 +402,12 @@ fn pack_words(
                     meaning
                 }
             };
-            let sum = marks.iter().map(|mark| u16::from(*mark)).sum();
-            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, sum, meaning });
+            let digest = digest(&marks);
+            let is_taken = |word: &ClaimWord| word.digest == digest;
+            if claims.words.get(first..).unwrap_or_default().iter().any(is_taken) {
+                return Err("claims: two words come to the same digest".into());
+            }
+            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, digest, meaning });
             claims.marks.extend(marks);
         }
     }

@@ -791,8 +791,8 @@ pub struct Claims {
 pub struct ClaimWord {
     /// Where its marks start.
     pub marks: u32,
-    /// Their sum.
-    pub sum: u16,
+    /// What they come to (`text/marks.rs`): tells it from other words that fold alike.
+    pub digest: u32,
     /// What it stands for.
     pub meaning: u32,
 }

@@ -1,5 +1,5 @@
 //! What folding takes from the letters of a text, a byte for each: shapes ("ă", "ơ", "đ") where they stand, a tone on the first
-//! vowel of its run. So "hoà" and "hòa" are the same word, and two words that fold alike are compared byte by byte.
+//! vowel of its run. So "hoà" and "hòa" are the same word, and two words that fold alike are compared by their marks.
 //!
 //! `build.rs` writes the words of the claims' patterns with it.
 
@@ -14,6 +14,14 @@ pub(crate) struct Marks {
 const SHAPE: u8 = 8;
 /// The stroke of "đ".
 const STROKE: u8 = 4 * SHAPE;
+
+/// Spreads the marks of a word over 32 bits.
+const SPREAD: u32 = 0x9e37_79b1;
+
+/// The marks of a word, or of several, as one number; 0: it has none.
+pub(crate) fn digest(marks: &[u8]) -> u32 {
+    marks.iter().fold(0, |digest: u32, mark| digest.wrapping_add(u32::from(*mark)).wrapping_mul(SPREAD))
+}
 
 impl Marks {
     /// The last letter was "đ".

@@ -6,6 +6,7 @@ use yada::DoubleArray;
 
 use crate::knowledge::{ClaimCue, ClaimMeaning, ClaimRow, ClaimWord, Claims, Knowledge};
 use crate::text::disguise::{Plain, is_suspicious};
+use crate::text::marks::digest;
 use crate::text::spotted::{Folded, rows};
 
 /// In a line with diacritics in more than one word out of so many, a lone syllable without them is another word.
@@ -98,8 +99,6 @@ pub(super) struct Word<'a> {
 pub(super) struct Line<'a> {
     pub(super) claims: &'a Claims,
     folded: Folded,
-    /// For each byte of the folded text the sum of the marks before it; one more at the end.
-    sums: Vec<u32>,
     pub(super) tokens: Vec<Token>,
     /// In the order of the text.
     words: Vec<Word<'a>>,
@@ -110,14 +109,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     pub(super) fn new(knowledge: &'a Knowledge) -> Self {
         let claims = &knowledge.claims;
-        Self {
-            claims,
-            folded: Folded::default(),
-            sums: Vec::new(),
-            tokens: Vec::new(),
-            words: Vec::new(),
-            last: Pause::None,
-        }
+        Self { claims, folded: Folded::default(), tokens: Vec::new(), words: Vec::new(), last: Pause::None }
     }
 
     /// Takes another line, and tells what was disguised in it.
@@ -134,14 +126,8 @@ impl<'a> Line<'a> {
 
     /// Finds the tokens; how many have diacritics.
     fn take_apart(&mut self, text: &str) -> usize {
-        let Self { folded, sums, tokens, .. } = self;
+        let Self { folded, tokens, .. } = self;
         folded.fill_marked(text);
-        sums.clear();
-        sums.push(0);
-        sums.extend(folded.marks.bytes.iter().scan(0, |sum, mark| {
-            *sum += u32::from(*mark);
-            Some(*sum)
-        }));
         tokens.clear();
         let letters = folded.letters.as_slice();
         let sort = |at: usize| match letters.get(at).map(|letter| sort_of(*letter)) {
@@ -158,7 +144,8 @@ impl<'a> Line<'a> {
                     while sort(at) == Sort::Letter {
                         at += 1;
                     }
-                    marked += usize::from(sum_of(sums, &(from..at)) > 0);
+                    let marks = folded.marks.bytes.get(from..at).unwrap_or_default();
+                    marked += usize::from(marks.iter().any(|mark| *mark != 0));
                 }
                 // "10kg" is a number and a word; "90%" a number and its sign; "2,5" and "100.000" are numbers.
                 Sort::Digit => {
@@ -200,9 +187,9 @@ impl<'a> Line<'a> {
 
     /// Looks for the words of the patterns at each token.
     fn look_up(&mut self, is_marked: bool, plain: Option<&Plain>) {
-        let Self { claims, folded, sums, tokens, words, .. } = self;
+        let Self { claims, folded, tokens, words, .. } = self;
         words.clear();
-        let spelling = Spelling { claims, folded, sums, is_marked, plain };
+        let spelling = Spelling { claims, folded, is_marked, plain };
         // `Knowledge::open` has seen that it is one.
         let trie = DoubleArray(claims.trie.as_slice());
         let letters = folded.letters.as_slice();
@@ -219,14 +206,15 @@ impl<'a> Line<'a> {
                     if folded.is_of_word(part.end) && is_digit(part.end) == is_digit(part.end - 1) {
                         continue;
                     }
+                    let spelt = spelling.of(part.clone());
+                    let (next, end) = end_of(tokens, folded, number, part.end);
                     for word in claims.words.get(rows(value)).unwrap_or_default() {
-                        let Some(is_bare) = spelling.agrees(part.clone(), word) else { continue };
+                        let Some(is_bare) = spelt.agrees(word) else { continue };
                         let Some(meaning) = claims.meanings.get(word.meaning as usize) else { continue };
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
                         let is_sure = !is_bare || spelling.has_space(part.clone());
                         cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
                         is_innocent |= meaning.is_innocent;
-                        let (next, end) = end_of(tokens, folded, number, part.end);
                         let mut word = Word { meaning, token: number as u32, next, end, is_bare, also_ending: 0 };
                         if let Some(last) = tokens.get_mut(next as usize - 1) {
                             word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
@@ -329,47 +317,23 @@ fn is_unit(tokens: &[Token], number: usize) -> bool {
     behind_number && tokens.get(number).is_some_and(|token| token.end - token.start <= 2)
 }
 
-/// The sum of the marks in part of the folded text; 0: it has none.
-fn sum_of(sums: &[u32], part: &Range<usize>) -> u32 {
-    let before = |at: usize| sums.get(at).copied().unwrap_or(0);
-    before(part.end) - before(part.start)
-}
-
 /// How a line is spelt.
 struct Spelling<'s> {
     claims: &'s Claims,
     folded: &'s Folded,
-    sums: &'s [u32],
     /// With diacritics, on the whole.
     is_marked: bool,
     plain: Option<&'s Plain>,
 }
 
 impl Spelling<'_> {
-    /// Whether part of the folded text is a word, as far as diacritics tell: "tri ân" is no "trị", but people also type
-    /// without any. `true` where it is written without those that it has.
-    fn agrees(&self, part: Range<usize>, word: &ClaimWord) -> Option<bool> {
-        let marks = self.folded.marks.bytes.as_slice();
-        let known = || self.claims.marks.get(word.marks as usize..word.marks as usize + part.len());
-        let sum = sum_of(self.sums, &part);
-        if sum == u32::from(word.sum) && (sum == 0 || marks.get(part.clone()) == known()) {
-            return Some(false);
-        }
-        if sum == 0 {
-            let is_it =
-                !self.is_marked || self.is_replaced(&part) || self.has_space(part.clone()) && !self.is_plain(part);
-            return is_it.then_some(true);
-        }
-        let (true, Some(known)) = (self.is_replaced(&part), known()) else { return None };
-        // A letter that something stood for has lost its diacritics, the words beside it have not.
-        let mut at = part.start;
-        let is_it = self.letters(part.clone()).split(|letter| *letter == b' ').all(|syllable| {
-            let here = at..at + syllable.len();
-            let of_known = here.start - part.start..here.end - part.start;
-            at = here.end + 1;
-            self.is_replaced(&here) || marks.get(here) == known.get(of_known)
-        });
-        is_it.then_some(false)
+    /// How part of the folded text is spelt.
+    fn of(&self, part: Range<usize>) -> Spelt<'_> {
+        let digest = digest(self.folded.marks.bytes.get(part.clone()).unwrap_or_default());
+        let is_replaced = self.plain.is_some() && self.is_replaced(&part);
+        let is_bare = digest == 0
+            && (!self.is_marked || is_replaced || self.has_space(part.clone()) && !self.is_plain(part.clone()));
+        Spelt { spelling: self, part, digest, is_bare, is_replaced }
     }
 
     fn letters(&self, part: Range<usize>) -> &[u8] {
@@ -393,6 +357,46 @@ impl Spelling<'_> {
             let words = trie.exact_match_search(syllable).and_then(|value| self.claims.words.get(rows(value)));
             let meaning = |word: &ClaimWord| self.claims.meanings.get(word.meaning as usize);
             words.unwrap_or_default().iter().filter_map(meaning).any(|meaning| meaning.has(ClaimCue::Plain))
+        })
+    }
+}
+
+/// How part of a folded text is spelt.
+struct Spelt<'s> {
+    spelling: &'s Spelling<'s>,
+    part: Range<usize>,
+    /// Of its marks.
+    digest: u32,
+    /// Whether it has no diacritics and may lack some: people also type without any.
+    is_bare: bool,
+    /// Whether something stood for letters in it: those have lost their diacritics.
+    is_replaced: bool,
+}
+
+impl Spelt<'_> {
+    /// Whether it is a word, as far as diacritics tell: "tri ân" is no "trị". `true` where it is written without those that
+    /// it has.
+    fn agrees(&self, word: &ClaimWord) -> Option<bool> {
+        if self.digest == word.digest {
+            return Some(false);
+        }
+        if self.digest == 0 {
+            return self.is_bare.then_some(true);
+        }
+        (self.is_replaced && self.agrees_elsewhere(word)).then_some(false)
+    }
+
+    /// Whether the words beside a letter that something stood for have their diacritics.
+    fn agrees_elsewhere(&self, word: &ClaimWord) -> bool {
+        let Spelling { claims, folded, .. } = self.spelling;
+        let from = word.marks as usize;
+        let Some(known) = claims.marks.get(from..from + self.part.len()) else { return false };
+        let mut at = self.part.start;
+        self.spelling.letters(self.part.clone()).split(|letter| *letter == b' ').all(|syllable| {
+            let here = at..at + syllable.len();
+            let of_known = here.start - self.part.start..here.end - self.part.start;
+            at = here.end + 1;
+            self.spelling.is_replaced(&here) || folded.marks.bytes.get(here) == known.get(of_known)
         })
     }
 }

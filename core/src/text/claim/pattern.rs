@@ -52,45 +52,34 @@ impl Ways {
     }
 }
 
-/// The symbols of the words around one: of its block of tokens, the block before and the one behind.
+/// The symbols of the words around one.
 #[derive(Debug)]
 struct Near {
-    blocks: [Vec<u64>; 3],
-    /// The first token behind them.
-    end: u32,
+    /// A bit for each.
+    symbols: Vec<u64>,
+    /// The tokens whose surroundings these are.
+    block: Range<u32>,
 }
 
 impl Near {
-    const BLOCK: u32 = ClaimEntry::REACH as u32;
+    /// Tokens that are gone through together.
+    const BLOCK: u32 = 4 * ClaimEntry::REACH as u32;
 
     fn of(claims: &Claims) -> Self {
-        let block = || vec![0; usize::from(claims.symbol_count).div_ceil(64)];
-        Self { blocks: [block(), block(), block()], end: 0 }
+        Self { symbols: vec![0; usize::from(claims.symbol_count).div_ceil(64)], block: 0..0 }
     }
 
-    /// Starts with another line.
-    fn start(&mut self, line: &Line<'_>) {
-        self.blocks.iter_mut().for_each(|block| block.fill(0));
-        self.end = 0;
-        self.add(line);
-    }
-
-    /// Makes the block of a token the one in the middle.
+    /// Goes on to a token of the line.
     fn go_to(&mut self, token: u32, line: &Line<'_>) {
-        while token + Self::BLOCK >= self.end {
-            self.add(line);
+        if self.block.contains(&token) {
+            return;
         }
-    }
-
-    fn add(&mut self, line: &Line<'_>) {
-        self.blocks.rotate_left(1);
-        let [.., block] = &mut self.blocks;
-        block.fill(0);
-        let from = self.end;
-        self.end += Self::BLOCK;
-        for word in line.words_in(from..self.end) {
+        self.block = token..token + Self::BLOCK;
+        self.symbols.fill(0);
+        let reach = ClaimEntry::REACH as u32;
+        for word in line.words_in(self.block.start.saturating_sub(reach)..self.block.end + reach) {
             for symbol in line.claims.symbols_of(word.meaning) {
-                if let Some(bits) = block.get_mut(usize::from(symbol >> 6)) {
+                if let Some(bits) = self.symbols.get_mut(usize::from(symbol >> 6)) {
                     *bits |= 1 << (symbol & 63);
                 }
             }
@@ -99,8 +88,7 @@ impl Near {
 
     /// Whether a symbol is among them.
     fn has(&self, symbol: u16) -> bool {
-        let bits = |block: &Vec<u64>| block.get(usize::from(symbol >> 6)).copied().unwrap_or(0);
-        self.blocks.iter().fold(0, |all, block| all | bits(block)) >> (symbol & 63) & 1 == 1
+        self.symbols.get(usize::from(symbol >> 6)).is_some_and(|bits| bits >> (symbol & 63) & 1 == 1)
     }
 
     /// Whether everything that a pattern needs is among them.
@@ -136,7 +124,8 @@ impl Line<'_> {
     /// Adds what the line claims, in order.
     pub(super) fn read(&self, reading: &mut Reading, found: &mut Vec<ClaimMatch>) {
         let count = self.tokens.len() as u32;
-        reading.near.start(self);
+        // Those of another line.
+        reading.near.block = 0..0;
         let mut from = 0;
         while from < count {
             let mut to = from + 1;
