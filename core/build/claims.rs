@@ -13,9 +13,7 @@ use yada::builder::DoubleArrayBuilder;
 
 use super::marks::{Marks, digest};
 use super::phrases::fold_spaces;
-use super::tables::{
-    ClaimCue, ClaimEntry, ClaimGroup, ClaimMeaning, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation,
-};
+use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
 use super::{Result, read};
 
 /// The classes that several groups use.
@@ -283,7 +281,7 @@ impl Compiler {
     fn finish(mut self, spellings: &[Spelling]) -> Result<Claims> {
         let frequency = frequency(&self.words);
         let reach = reach(&self.words);
-        let mut claims = Claims { rows: self.rows, symbol_count: self.next, ..Claims::default() };
+        let mut claims = Claims { rows: self.rows, ..Claims::default() };
         let mut entries: BTreeMap<u16, Vec<ClaimEntry>> = BTreeMap::new();
         for (steps, row) in self.patterns {
             let most: usize = steps.iter().map(|step| reach.get(step).copied().unwrap_or(1)).sum();
@@ -302,7 +300,12 @@ impl Compiler {
             claims.patterns.extend(before.iter().rev().chain(behind));
         }
         add_spellings(&mut self.words, spellings);
-        pack_words(self.words, &entries, &mut claims)?;
+        let entered: BTreeSet<u16> = entries.keys().copied().collect();
+        for symbol in 0..=self.next {
+            claims.first_entries.push(u32::try_from(claims.entries.len())?);
+            claims.entries.extend(entries.remove(&symbol).unwrap_or_default());
+        }
+        pack_words(self.words, &entered, &mut claims)?;
         Ok(claims)
     }
 }
@@ -356,11 +359,7 @@ fn reach(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, usize> {
     reach
 }
 
-fn pack_words(
-    words: BTreeMap<String, BTreeSet<u16>>,
-    entries: &BTreeMap<u16, Vec<ClaimEntry>>,
-    claims: &mut Claims,
-) -> Result<()> {
+fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, claims: &mut Claims) -> Result<()> {
     let mut by_key: BTreeMap<String, BTreeMap<Vec<u8>, BTreeSet<u16>>> = BTreeMap::new();
     for (word, symbols) in words {
         let (key, marks) = (fold_spaces(&word), marks(&word));
@@ -370,7 +369,7 @@ fn pack_words(
         by_key.entry(key).or_default().entry(marks).or_default().extend(symbols);
     }
     let mut keys = Vec::new();
-    let mut meanings: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
+    let mut known: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
     for (key, forms) in by_key {
         if forms.len() >> Phrases::COUNT_BITS > 0 {
             return Err(format!("claims: \"{key}\" has too many forms").into());
@@ -378,36 +377,33 @@ fn pack_words(
         let first = claims.words.len();
         keys.push((key, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
         for (marks, symbols) in forms {
-            let meaning = match meanings.get(&symbols) {
-                Some(meaning) => *meaning,
-                None => {
-                    let own = symbols.iter().filter_map(|symbol| entries.get(symbol));
-                    let own: Vec<ClaimEntry> = own.flatten().copied().collect();
-                    let cue = |symbol: &&u16| **symbol < ClaimCue::COUNT;
-                    let is_row = |symbol: &u16| {
-                        symbol.checked_sub(ClaimCue::COUNT).is_some_and(|row| usize::from(row) < claims.rows.len())
-                    };
-                    let meaning = u32::try_from(claims.meanings.len())?;
-                    claims.meanings.push(ClaimMeaning {
-                        symbols: u32::try_from(claims.symbols.len())?,
-                        count: u8::try_from(symbols.len())?,
-                        cues: symbols.iter().filter(cue).fold(0, |cues, symbol| cues | 1 << symbol),
-                        is_innocent: symbols.iter().any(is_row),
-                        entries: u32::try_from(claims.entries.len())?,
-                        entry_count: u16::try_from(own.len())?,
-                    });
-                    claims.symbols.extend(&symbols);
-                    claims.entries.extend(own);
-                    meanings.insert(symbols, meaning);
-                    meaning
-                }
-            };
             let digest = digest(&marks);
             let is_taken = |word: &ClaimWord| word.digest == digest;
             if claims.words.get(first..).unwrap_or_default().iter().any(is_taken) {
                 return Err("claims: two words come to the same digest".into());
             }
-            claims.words.push(ClaimWord { marks: u32::try_from(claims.marks.len())?, digest, meaning });
+            let (rarest, others): (Vec<u16>, Vec<u16>) = symbols.iter().partition(|symbol| entered.contains(*symbol));
+            let cue = |symbol: &&u16| **symbol < ClaimCue::COUNT;
+            let is_row = |symbol: &u16| {
+                symbol.checked_sub(ClaimCue::COUNT).is_some_and(|row| usize::from(row) < claims.rows.len())
+            };
+            claims.words.push(ClaimWord {
+                marks: u32::try_from(claims.marks.len())?,
+                digest,
+                count: u8::try_from(symbols.len())?,
+                cues: symbols.iter().filter(cue).fold(0, |cues, symbol| cues | 1 << symbol),
+                is_innocent: symbols.iter().any(is_row),
+                rarest: u8::try_from(rarest.len())?,
+                symbols: match known.get(&symbols) {
+                    Some(first) => *first,
+                    None => {
+                        let first = u32::try_from(claims.symbols.len())?;
+                        claims.symbols.extend(rarest.into_iter().chain(others));
+                        known.insert(symbols, first);
+                        first
+                    }
+                },
+            });
             claims.marks.extend(marks);
         }
     }

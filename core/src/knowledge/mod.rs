@@ -160,16 +160,21 @@ pub enum FieldKind {
 }
 
 impl Claims {
-    /// Symbols of a meaning.
-    pub(crate) fn symbols_of(&self, meaning: &ClaimMeaning) -> &[u16] {
-        let first = meaning.symbols as usize;
-        self.symbols.get(first..first + usize::from(meaning.count)).unwrap_or_default()
+    /// What a word stands for.
+    pub(crate) fn symbols_of(&self, word: &ClaimWord) -> &[u16] {
+        let first = word.symbols as usize;
+        self.symbols.get(first..first + usize::from(word.count)).unwrap_or_default()
     }
 
-    /// The patterns of which a meaning has the rarest symbol.
-    pub(crate) fn entries_of(&self, meaning: &ClaimMeaning) -> &[ClaimEntry] {
-        let first = meaning.entries as usize;
-        self.entries.get(first..first + usize::from(meaning.entry_count)).unwrap_or_default()
+    /// What a word stands for that is some pattern's rarest.
+    pub(crate) fn rarest_of(&self, word: &ClaimWord) -> &[u16] {
+        self.symbols_of(word).get(..usize::from(word.rarest)).unwrap_or_default()
+    }
+
+    /// The patterns of which a symbol is the rarest.
+    pub(crate) fn entries_of(&self, symbol: u16) -> &[ClaimEntry] {
+        let Some([first, end, ..]) = self.first_entries.get(usize::from(symbol)..) else { return &[] };
+        self.entries.get(*first as usize..*end as usize).unwrap_or_default()
     }
 
     /// A pattern by its place.
@@ -180,7 +185,7 @@ impl Claims {
     }
 }
 
-impl ClaimMeaning {
+impl ClaimWord {
     /// Whether a cue is among its symbols.
     pub(crate) fn has(&self, cue: ClaimCue) -> bool {
         self.cues >> cue as u16 & 1 == 1

@@ -773,14 +773,12 @@ pub struct Claims {
     /// The marks that folding took from the words (`text/marks.rs`), as long as the folded words.
     #[serde(with = "serde_bytes")]
     pub marks: Vec<u8>,
-    /// What words stand for.
-    pub meanings: Vec<ClaimMeaning>,
-    /// The symbols of the meanings, in order: first the cues ([`ClaimCue`]), then the innocent words of each row, then
-    /// classes and words as a pattern names them.
+    /// What words stand for, symbols that are some pattern's rarest first. The lowest symbols are the cues ([`ClaimCue`]),
+    /// then come the innocent words of each row, then classes and words as a pattern names them.
     pub symbols: Vec<u16>,
-    /// How many symbols there are.
-    pub symbol_count: u16,
-    /// The patterns of which each meaning has the rarest symbol.
+    /// For each symbol its first entry; behind the last, their number.
+    pub first_entries: Vec<u32>,
+    /// The patterns of which each symbol is the rarest, by symbol.
     pub entries: Vec<ClaimEntry>,
     /// The patterns, one behind the other: see [`ClaimPattern`].
     pub patterns: Vec<u16>,
@@ -793,25 +791,16 @@ pub struct ClaimWord {
     pub marks: u32,
     /// What they come to (`text/marks.rs`): tells it from other words that fold alike.
     pub digest: u32,
-    /// What it stands for.
-    pub meaning: u32,
-}
-
-/// What a word stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimMeaning {
     /// Its first symbol.
     pub symbols: u32,
     /// How many there are.
     pub count: u8,
+    /// How many of them are some pattern's rarest.
+    pub rarest: u8,
     /// The cues among them, one bit each.
     pub cues: u16,
     /// Whether the innocent words of some row are among them.
     pub is_innocent: bool,
-    /// Its first entry: a pattern of which it has the rarest symbol.
-    pub entries: u32,
-    /// How many there are.
-    pub entry_count: u16,
 }
 
 /// Something that is claimed.
@@ -858,7 +847,7 @@ pub enum Medium {
     Listing,
 }
 
-/// A pattern of which a word has the rarest symbol.
+/// A pattern, where its rarest symbol stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimEntry {
     /// Its next rarest symbol, which must be near; 0: it has none.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use crate::knowledge::{ClaimCue, ClaimMeaning, ClaimRow, ClaimWord, Claims, Knowledge};
+use crate::knowledge::{ClaimCue, ClaimRow, ClaimWord, Claims, Knowledge};
 use crate::text::disguise::{Plain, is_suspicious};
 use crate::text::marks::digest;
 use crate::text::spotted::{Folded, rows};
@@ -82,7 +82,7 @@ pub(super) struct Token {
 /// A word of the patterns in the line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'a> {
-    pub(super) meaning: &'a ClaimMeaning,
+    pub(super) known: &'a ClaimWord,
     /// Its first token.
     pub(super) token: u32,
     /// The token behind it.
@@ -208,14 +208,13 @@ impl<'a> Line<'a> {
                     }
                     let spelt = spelling.of(part.clone());
                     let (next, end) = end_of(tokens, folded, number, part.end);
-                    for word in claims.words.get(rows(value)).unwrap_or_default() {
-                        let Some(is_bare) = spelt.agrees(word) else { continue };
-                        let Some(meaning) = claims.meanings.get(word.meaning as usize) else { continue };
+                    for known in claims.words.get(rows(value)).unwrap_or_default() {
+                        let Some(is_bare) = spelt.agrees(known) else { continue };
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
                         let is_sure = !is_bare || spelling.has_space(part.clone());
-                        cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
-                        is_innocent |= meaning.is_innocent;
-                        let mut word = Word { meaning, token: number as u32, next, end, is_bare, also_ending: 0 };
+                        cues |= if is_sure { known.cues } else { known.cues & UNSURE };
+                        is_innocent |= known.is_innocent;
+                        let mut word = Word { known, token: number as u32, next, end, is_bare, also_ending: 0 };
                         if let Some(last) = tokens.get_mut(next as usize - 1) {
                             word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
                         }
@@ -254,7 +253,7 @@ impl<'a> Line<'a> {
 
     /// Whether a word stands for a symbol.
     pub(super) fn stands_for(&self, word: &Word<'_>, symbol: u16) -> bool {
-        self.claims.symbols_of(word.meaning).contains(&symbol)
+        self.claims.symbols_of(word.known).contains(&symbol)
     }
 
     pub(super) fn row(&self, row: u16) -> Option<&'a ClaimRow> {
@@ -281,7 +280,7 @@ impl<'a> Line<'a> {
         if !self.has_cue(token, cue) {
             return None;
         }
-        let is_it = |word: &&Word<'_>| word.meaning.has(cue);
+        let is_it = |word: &&Word<'_>| word.known.has(cue);
         self.words_at(token).iter().filter(is_it).map(|word| (word.next, word.end)).max()
     }
 
@@ -355,8 +354,7 @@ impl Spelling<'_> {
         let trie = DoubleArray(self.claims.trie.as_slice());
         self.letters(part).split(|letter| *letter == b' ').all(|syllable| {
             let words = trie.exact_match_search(syllable).and_then(|value| self.claims.words.get(rows(value)));
-            let meaning = |word: &ClaimWord| self.claims.meanings.get(word.meaning as usize);
-            words.unwrap_or_default().iter().filter_map(meaning).any(|meaning| meaning.has(ClaimCue::Plain))
+            words.unwrap_or_default().iter().any(|word| word.has(ClaimCue::Plain))
         })
     }
 }

@@ -66,7 +66,7 @@ impl Near {
     const BLOCK: u32 = 4 * ClaimEntry::REACH as u32;
 
     fn of(claims: &Claims) -> Self {
-        Self { symbols: vec![0; usize::from(claims.symbol_count).div_ceil(64)], block: 0..0 }
+        Self { symbols: vec![0; claims.first_entries.len().div_ceil(64)], block: 0..0 }
     }
 
     /// Goes on to a token of the line.
@@ -78,7 +78,7 @@ impl Near {
         self.symbols.fill(0);
         let reach = ClaimEntry::REACH as u32;
         for word in line.words_in(self.block.start.saturating_sub(reach)..self.block.end + reach) {
-            for symbol in line.claims.symbols_of(word.meaning) {
+            for symbol in line.claims.symbols_of(word.known) {
                 if let Some(bits) = self.symbols.get_mut(usize::from(symbol >> 6)) {
                     *bits |= 1 << (symbol & 63);
                 }
@@ -195,8 +195,8 @@ impl Line<'_> {
 
     fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
         let start = self.token(token).map_or(0, |token| token.start);
-        for word in self.words_at(token).iter().filter(|word| word.meaning.is_innocent) {
-            for symbol in self.claims.symbols_of(word.meaning) {
+        for word in self.words_at(token).iter().filter(|word| word.known.is_innocent) {
+            for symbol in self.claims.symbols_of(word.known) {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
                     innocent.retain(|known| known.row != row || known.end > start);
                     innocent.push(Innocent { row, start, end: word.end, is_bare: word.is_bare });
@@ -219,7 +219,7 @@ impl Line<'_> {
         if self.token(last).is_some_and(|token| token.is_number) {
             return Some(last);
         }
-        let is_number = |word: &&Word<'_>| word.meaning.has(ClaimCue::Number);
+        let is_number = |word: &&Word<'_>| word.known.has(ClaimCue::Number);
         self.words_before(token).filter(is_number).map(|word| word.token).min()
     }
 }
@@ -239,13 +239,15 @@ impl Search<'_, '_> {
             return;
         }
         let claims = self.line.claims;
-        for ClaimEntry { needs, pattern } in claims.entries_of(word.meaning) {
-            if *needs != 0 && !near.has(*needs) {
-                continue;
-            }
-            if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
-                let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
-                self.go_back(pattern.before, pattern.behind, way);
+        for symbol in claims.rarest_of(word.known) {
+            for ClaimEntry { needs, pattern } in claims.entries_of(*symbol) {
+                if *needs != 0 && !near.has(*needs) {
+                    continue;
+                }
+                if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
+                    let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
+                    self.go_back(pattern.before, pattern.behind, way);
+                }
             }
         }
     }
