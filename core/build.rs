@@ -6,6 +6,9 @@ mod claims;
 mod marks;
 #[path = "build/phrases.rs"]
 mod phrases;
+#[path = "src/text/pieces.rs"]
+#[allow(dead_code, reason = "what taking a text apart needs besides")]
+mod pieces;
 #[path = "src/knowledge/tables.rs"]
 #[allow(dead_code, unreachable_pub, reason = "build.rs writes the tables; only the engine reads all of them")]
 mod tables;

@@ -13,6 +13,7 @@ use yada::builder::DoubleArrayBuilder;
 
 use super::marks::{Marks, digest};
 use super::phrases::fold_spaces;
+use super::pieces::Pieces;
 use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
 use super::{Result, read};
 
@@ -24,6 +25,8 @@ const CUES: &str = "cues";
 const MAX_STEPS: usize = 10;
 const MAX_GAPS: usize = 3;
 const MAX_GAP: u16 = 6;
+/// The first piece that is a run of letters or digits.
+const FIRST_RUN: u32 = 0x80;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -368,14 +371,20 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, c
         }
         by_key.entry(key).or_default().entry(marks).or_default().extend(symbols);
     }
+    let runs = runs(by_key.keys())?;
+    let mut in_pieces = Vec::new();
+    for (key, forms) in by_key {
+        in_pieces.push((pieces_of(&key, &runs)?, key, forms));
+    }
+    in_pieces.sort();
     let mut keys = Vec::new();
     let mut known: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
-    for (key, forms) in by_key {
+    for (pieces, key, forms) in in_pieces {
         if forms.len() >> Phrases::COUNT_BITS > 0 {
             return Err(format!("claims: \"{key}\" has too many forms").into());
         }
         let first = claims.words.len();
-        keys.push((key, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
+        keys.push((pieces, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
         for (marks, symbols) in forms {
             let digest = digest(&marks);
             let is_taken = |word: &ClaimWord| word.digest == digest;
@@ -407,8 +416,62 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, c
             claims.marks.extend(marks);
         }
     }
-    claims.trie = DoubleArrayBuilder::build(&keys).map_err(|error| format!("claims: {error:?}"))?;
+    let build = |error| format!("claims: {error:?}");
+    claims.trie = DoubleArrayBuilder::build(&keys).map_err(build)?;
+    claims.runs = DoubleArrayBuilder::build(&runs.into_iter().collect::<Vec<_>>()).map_err(build)?;
     Ok(())
+}
+
+/// The runs of letters and of digits in folded words, and their pieces.
+fn runs<'k>(keys: impl Iterator<Item = &'k String>) -> Result<BTreeMap<String, u32>> {
+    let mut runs = BTreeMap::new();
+    for key in keys {
+        for run in parts(key).filter(|part| part.starts_with(char::is_alphanumeric)) {
+            let next = FIRST_RUN + u32::try_from(runs.len())?;
+            runs.entry(run.to_owned()).or_insert(next);
+        }
+    }
+    if runs.len() + FIRST_RUN as usize >= 255 * 255 {
+        return Err("claims: too many runs of letters".into());
+    }
+    Ok(runs)
+}
+
+/// A folded word, taken apart as `text/claim/line.rs` takes a text apart.
+fn parts(key: &str) -> impl Iterator<Item = &str> {
+    let sort = |sign: char| (sign.is_alphanumeric(), sign.is_ascii_digit());
+    let mut rest = key;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let is_other = |sign: char| sort(sign) != sort(first);
+        let end = match first.is_alphanumeric() {
+            true => rest.find(is_other).unwrap_or(rest.len()),
+            false => first.len_utf8(),
+        };
+        let (part, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        Some(part)
+    })
+}
+
+/// A folded word as its pieces.
+fn pieces_of(key: &str, runs: &BTreeMap<String, u32>) -> Result<Vec<u8>> {
+    let mut pieces = Pieces::default();
+    for part in parts(key) {
+        match (part, runs.get(part)) {
+            (" ", _) => pieces.add_space(),
+            (_, Some(run)) => {
+                pieces.add(u16::try_from(*run)?, !part.starts_with(|sign: char| sign.is_ascii_digit()));
+            }
+            (sign, None) => {
+                let [sign] = sign.as_bytes() else {
+                    return Err(format!("claims: \"{key}\" has a strange sign").into());
+                };
+                pieces.add(u16::from(*sign), false);
+            }
+        }
+    }
+    Ok(pieces.bytes)
 }
 
 /// The marks that folding takes from a word, a byte for each of the folded one.

@@ -8,6 +8,7 @@ use yada::DoubleArray;
 
 use crate::packed;
 use crate::text::fold;
+use crate::text::pieces::{Pieces, UNKNOWN};
 
 /// The tables of this build, packed.
 #[cfg(feature = "built-in")]
@@ -31,7 +32,7 @@ impl Knowledge {
     /// The bytes are not tables of this version.
     pub fn open(bytes: &[u8]) -> Result<Self, KnowledgeError> {
         let opened: Self = packed::read(bytes).map_err(|error| KnowledgeError(error.to_string()))?;
-        for trie in [&opened.phrases.trie, &opened.claims.trie] {
+        for trie in [&opened.phrases.trie, &opened.claims.runs, &opened.claims.trie] {
             DoubleArray::new(trie.as_slice()).map_err(|error| KnowledgeError(error.to_string()))?;
         }
         Ok(opened)
@@ -160,6 +161,22 @@ pub enum FieldKind {
 }
 
 impl Claims {
+    /// The piece of a folded run of letters or digits.
+    pub(crate) fn piece_of(&self, run: &[u8]) -> u16 {
+        // `Knowledge::open` has seen that it is a double array.
+        DoubleArray(self.runs.as_slice()).exact_match_search(run).map_or(UNKNOWN, |piece| piece as u16)
+    }
+
+    /// Whether runs of folded letters are a word.
+    pub(crate) fn knows(&self, letters: &[u8]) -> bool {
+        let mut pieces = Pieces::default();
+        for run in letters.split(|letter| *letter == b' ') {
+            pieces.add_space();
+            pieces.add(self.piece_of(run), true);
+        }
+        DoubleArray(self.trie.as_slice()).exact_match_search(pieces.bytes).is_some()
+    }
+
     /// What a word stands for.
     pub(crate) fn symbols_of(&self, word: &ClaimWord) -> &[u16] {
         let first = word.symbols as usize;

@@ -764,8 +764,12 @@ pub enum Meaning {
 pub struct Claims {
     /// What is claimed.
     pub rows: Vec<ClaimRow>,
-    /// A double array over the folded words. Its value: the place of a word's first row, and [`Phrases::COUNT_BITS`] bits
-    /// that count its rows, which differ in their diacritics.
+    /// A double array over the runs of letters and digits in the folded words. Its value: the run's piece
+    /// (`text/pieces.rs`).
+    #[serde(with = "serde_bytes")]
+    pub runs: Vec<u8>,
+    /// A double array over the folded words, as pieces. Its value: the place of a word's first row, and
+    /// [`Phrases::COUNT_BITS`] bits that count its rows, which differ in their diacritics.
     #[serde(with = "serde_bytes")]
     pub trie: Vec<u8>,
     /// The words, in the order of the folded ones.

@@ -3,8 +3,6 @@
 
 use std::ops::Range;
 
-use yada::DoubleArray;
-
 use super::spotted::Folded;
 use super::{fold_char, folded_letter, is_mark};
 use crate::knowledge::Knowledge;
@@ -42,8 +40,7 @@ impl Plain {
     /// None where nothing is disguised.
     pub(super) fn of(text: &str, knowledge: &Knowledge) -> Option<Self> {
         let glyphs = glyphs(text);
-        let trie = DoubleArray(knowledge.claims.trie.as_slice());
-        let knows = |word: &[u8]| trie.exact_match_search(word).is_some();
+        let knows = |word: &[u8]| knowledge.claims.knows(word);
         let mut plain = Self {
             text: String::with_capacity(text.len()),
             origins: Vec::new(),

@@ -5,6 +5,7 @@ mod disguise;
 mod ingredients;
 mod label_date;
 mod marks;
+pub(crate) mod pieces;
 mod spotted;
 mod substance;
 mod wording;

@@ -7,6 +7,7 @@ use yada::DoubleArray;
 use crate::knowledge::{ClaimCue, ClaimRow, ClaimWord, Claims, Knowledge};
 use crate::text::disguise::{Plain, is_suspicious};
 use crate::text::marks::digest;
+use crate::text::pieces::{Pieces, UNKNOWN};
 use crate::text::spotted::{Folded, rows};
 
 /// In a line with diacritics in more than one word out of so many, a lone syllable without them is another word.
@@ -73,10 +74,31 @@ pub(super) struct Token {
     pub(super) is_innocent: bool,
     /// Whether a negation starts here.
     pub(super) negates: bool,
+    /// Its first piece.
+    piece: u32,
     /// Where the words that start here begin.
     words: u32,
     /// The last of the words that end here, plus one; 0: none does.
     ending: u32,
+}
+
+/// The pieces of a line and where they stand.
+#[derive(Debug, Default)]
+struct Placed {
+    pieces: Pieces,
+    /// For each piece where it ends in the folded text, and the token behind it.
+    ends: Vec<(u32, u32)>,
+}
+
+impl Placed {
+    /// Adds a piece; its number.
+    fn add(&mut self, piece: u16, is_letters: bool, end: usize, next: usize) -> u32 {
+        if self.pieces.add(piece, is_letters) {
+            self.ends.push((0, 0));
+        }
+        self.ends.push((end as u32, next as u32));
+        self.ends.len() as u32 - 1
+    }
 }
 
 /// A word of the patterns in the line.
@@ -99,6 +121,7 @@ pub(super) struct Word<'a> {
 pub(super) struct Line<'a> {
     pub(super) claims: &'a Claims,
     folded: Folded,
+    placed: Placed,
     pub(super) tokens: Vec<Token>,
     /// In the order of the text.
     words: Vec<Word<'a>>,
@@ -109,7 +132,14 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     pub(super) fn new(knowledge: &'a Knowledge) -> Self {
         let claims = &knowledge.claims;
-        Self { claims, folded: Folded::default(), tokens: Vec::new(), words: Vec::new(), last: Pause::None }
+        Self {
+            claims,
+            folded: Folded::default(),
+            placed: Placed::default(),
+            tokens: Vec::new(),
+            words: Vec::new(),
+            last: Pause::None,
+        }
     }
 
     /// Takes another line, and tells what was disguised in it.
@@ -126,37 +156,63 @@ impl<'a> Line<'a> {
 
     /// Finds the tokens; how many have diacritics.
     fn take_apart(&mut self, text: &str) -> usize {
-        let Self { folded, tokens, .. } = self;
+        let Self { claims, folded, placed, tokens, .. } = self;
         folded.fill_marked(text);
         tokens.clear();
+        placed.pieces.clear();
+        placed.ends.clear();
         let letters = folded.letters.as_slice();
         let sort = |at: usize| match letters.get(at).map(|letter| sort_of(*letter)) {
             Some(Sort::Other) if folded.is_of_word(at) => Sort::Letter,
             Some(sort) => sort,
             None => Sort::Sign,
         };
+        let run = |part: Range<usize>| claims.piece_of(letters.get(part).unwrap_or_default());
         let (mut pause, mut marked, mut at) = (Pause::None, 0, 0);
         while at < letters.len() {
-            let (from, first) = (at, sort(at));
+            let (from, first, next) = (at, sort(at), tokens.len() + 1);
+            let sign = |at: usize| letters.get(at).map_or(UNKNOWN, |sign| u16::from(*sign));
             at += 1;
-            match first {
+            let piece = match first {
                 Sort::Letter => {
                     while sort(at) == Sort::Letter {
                         at += 1;
                     }
                     let marks = folded.marks.bytes.get(from..at).unwrap_or_default();
                     marked += usize::from(marks.iter().any(|mark| *mark != 0));
+                    placed.add(run(from..at), true, at, next)
                 }
                 // "10kg" is a number and a word; "90%" a number and its sign; "2,5" and "100.000" are numbers.
                 Sort::Digit => {
-                    let goes_on =
-                        |at: usize| matches!(letters.get(at), Some(b'.' | b',')) && sort(at + 1) == Sort::Digit;
-                    while sort(at) == Sort::Digit || goes_on(at) {
-                        at += 1;
+                    let mut part = from;
+                    let mut piece = None;
+                    loop {
+                        while sort(at) == Sort::Digit {
+                            at += 1;
+                        }
+                        let added = placed.add(run(part..at), false, at, next);
+                        let first = *piece.get_or_insert(added);
+                        if !matches!(letters.get(at), Some(b'.' | b',')) || sort(at + 1) != Sort::Digit {
+                            break first;
+                        }
+                        part = at + 1;
+                        placed.add(sign(at), false, part, next);
+                        at = part;
                     }
                 }
-                Sort::Percent => {}
-                Sort::Other | Sort::Sign => {
+                Sort::Percent => placed.add(sign(from), false, at, next),
+                Sort::Other => {
+                    placed.add(UNKNOWN, false, at, next - 1);
+                    pause = pause.max(pause_of(letters.get(from..).unwrap_or_default()));
+                    continue;
+                }
+                Sort::Sign => {
+                    match sign(from) {
+                        0x20 => placed.pieces.add_space(),
+                        sign => {
+                            placed.add(sign, false, at, next - 1);
+                        }
+                    }
                     // "No.1" is no end.
                     let is_close = |token: &Token| from - token.folded as usize <= 2 && !token.is_number;
                     let is_short = sort(at) == Sort::Digit && tokens.last().is_some_and(is_close);
@@ -166,7 +222,7 @@ impl<'a> Line<'a> {
                     });
                     continue;
                 }
-            }
+            };
             tokens.push(Token {
                 start: folded.offset(from) as u32,
                 end: folded.offset(at) as u32,
@@ -177,6 +233,7 @@ impl<'a> Line<'a> {
                 cues: 0,
                 is_innocent: false,
                 negates: false,
+                piece,
                 words: 0,
                 ending: 0,
             });
@@ -187,27 +244,26 @@ impl<'a> Line<'a> {
 
     /// Looks for the words of the patterns at each token.
     fn look_up(&mut self, is_marked: bool, plain: Option<&Plain>) {
-        let Self { claims, folded, tokens, words, .. } = self;
+        let Self { claims, folded, placed: Placed { pieces, ends }, tokens, words, .. } = self;
         words.clear();
         let spelling = Spelling { claims, folded, is_marked, plain };
-        // `Knowledge::open` has seen that it is one.
         let trie = DoubleArray(claims.trie.as_slice());
-        let letters = folded.letters.as_slice();
         for number in 0..tokens.len() {
-            let first = tokens.get(number).map_or(0, |token| token.folded as usize);
+            let Some((first, from)) = tokens.get(number).map(|token| (token.piece as usize, token.folded as usize))
+            else {
+                break;
+            };
             let (mut cues, mut is_innocent) = (0, false);
             let start = words.len() as u32;
             // "#quangcao" starts with its sign.
-            let sign = first.checked_sub(1).filter(|before| letters.get(*before) == Some(&b'#'));
-            for from in sign.into_iter().chain([first]) {
-                for (value, length) in trie.common_prefix_search(letters.get(from..).unwrap_or_default()) {
-                    let part = from..from + length;
-                    let is_digit = |at: usize| letters.get(at).is_some_and(u8::is_ascii_digit);
-                    if folded.is_of_word(part.end) && is_digit(part.end) == is_digit(part.end - 1) {
-                        continue;
-                    }
-                    let spelt = spelling.of(part.clone());
-                    let (next, end) = end_of(tokens, folded, number, part.end);
+            let sign = from.checked_sub(1).filter(|before| folded.letters.get(*before) == Some(&b'#'));
+            for (piece, from) in first.checked_sub(1).zip(sign).into_iter().chain([(first, from)]) {
+                for (value, length) in trie.common_prefix_search(pieces.bytes.get(2 * piece..).unwrap_or_default()) {
+                    let Some((end, next)) = ends.get(piece + length / 2 - 1).copied() else { continue };
+                    let part = from..end as usize;
+                    let spelt =
+                        spelling.of(part.clone(), pieces.bytes.get(2 * piece..2 * piece + length).unwrap_or_default());
+                    let end = end_of(tokens, folded, next, part.end);
                     for known in claims.words.get(rows(value)).unwrap_or_default() {
                         let Some(is_bare) = spelt.agrees(known) else { continue };
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
@@ -300,13 +356,12 @@ fn pause_of(letters: &[u8]) -> Pause {
     }
 }
 
-/// The token behind a word that starts with a token and ends before a folded byte, and where it ends in the text.
-fn end_of(tokens: &[Token], folded: &Folded, number: usize, next: usize) -> (u32, u32) {
-    let behind = tokens.iter().skip(number + 1).take_while(|token| (token.folded as usize) < next).count() + number + 1;
-    let last = tokens.get(behind - 1).map_or(0, |token| token.end);
+/// Where a word ends in the text that ends before a token and before a folded byte.
+fn end_of(tokens: &[Token], folded: &Folded, next: u32, behind: usize) -> u32 {
+    let last = tokens.get((next as usize).wrapping_sub(1)).map_or(0, |token| token.end);
     // "A+" ends with its sign.
-    let end = if folded.is_of_word(next - 1) { last } else { folded.offset(next - 1) as u32 + 1 };
-    (behind as u32, end.max(last))
+    let end = if folded.is_of_word(behind - 1) { last } else { folded.offset(behind - 1) as u32 + 1 };
+    end.max(last)
 }
 
 /// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
@@ -327,11 +382,11 @@ struct Spelling<'s> {
 
 impl Spelling<'_> {
     /// How part of the folded text is spelt.
-    fn of(&self, part: Range<usize>) -> Spelt<'_> {
+    fn of(&self, part: Range<usize>, pieces: &[u8]) -> Spelt<'_> {
         let digest = digest(self.folded.marks.bytes.get(part.clone()).unwrap_or_default());
         let is_replaced = self.plain.is_some() && self.is_replaced(&part);
-        let is_bare = digest == 0
-            && (!self.is_marked || is_replaced || self.has_space(part.clone()) && !self.is_plain(part.clone()));
+        let is_bare =
+            digest == 0 && (!self.is_marked || is_replaced || self.has_space(part.clone()) && !self.is_plain(pieces));
         Spelt { spelling: self, part, digest, is_bare, is_replaced }
     }
 
@@ -350,10 +405,10 @@ impl Spelling<'_> {
     }
 
     /// Whether each syllable is a word as it stands: "ở xa lo lắm" is no "xả lỗ".
-    fn is_plain(&self, part: Range<usize>) -> bool {
+    fn is_plain(&self, pieces: &[u8]) -> bool {
         let trie = DoubleArray(self.claims.trie.as_slice());
-        self.letters(part).split(|letter| *letter == b' ').all(|syllable| {
-            let words = trie.exact_match_search(syllable).and_then(|value| self.claims.words.get(rows(value)));
+        pieces.chunks(2).all(|piece| {
+            let words = trie.exact_match_search(piece).and_then(|value| self.claims.words.get(rows(value)));
             words.unwrap_or_default().iter().any(|word| word.has(ClaimCue::Plain))
         })
     }
