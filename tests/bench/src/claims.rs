@@ -11,6 +11,7 @@ use soi_core::knowledge::{BUILT_IN, Knowledge};
 use soi_core::text::fold;
 use soi_tests::pages::workspace;
 use yada::DoubleArray;
+use yada::builder::DoubleArrayBuilder;
 
 use crate::Effort;
 use crate::row::Row;
@@ -25,35 +26,34 @@ const LINEAR: f64 = 1.5;
 
 pub(crate) fn rows(effort: Effort) -> Result<Vec<Row>> {
     let knowledge = Knowledge::open(BUILT_IN)?;
-    let talk = talk()?;
-    let texts = SIZES.map(|size| of_size(&talk, size));
-    let [.., longest] = &texts;
+    let talk = of_size(&talk()?, SIZES[3]);
     // Without ends of lines: one sentence as far as there are no stops.
-    let line = longest.replace('\n', " ");
-    let peers = Peers::of(&words()?, &knowledge, longest)?;
+    let line = talk.replace('\n', " ");
+    let peers = Peers::of(&words()?, &talk)?;
 
-    let mut whole = texts.each_ref().map(|_| Vec::new());
-    let mut of_line = Vec::new();
+    let texts = SIZES.map(|size| cut(&talk, size, '\n'));
+    let lines = SIZES.map(|size| cut(&line, size, ' '));
+    let mut of_texts = texts.each_ref().map(|_| Vec::new());
+    let mut of_lines = lines.each_ref().map(|_| Vec::new());
     let mut of_peers = peers.all().map(|_| Vec::new());
+    let read = |texts: &[&str]| texts.iter().map(|text| knowledge.claims(text).len()).sum();
     for round in 0..=effort.rounds {
         let keep = |samples: &mut Vec<f64>, time: f64| {
             if round > 0 {
                 samples.push(time)
             }
         };
-        for (text, samples) in texts.iter().zip(&mut whole) {
-            // So often that every size takes about as long.
-            let rounds = (SIZES[3] / text.len()).max(1);
-            keep(samples, each(rounds * text.len(), || (0..rounds).map(|_| knowledge.claims(text).len()).sum()));
+        for (texts, samples) in texts.iter().zip(&mut of_texts).chain(lines.iter().zip(&mut of_lines)) {
+            keep(samples, each(talk.len(), || read(texts)));
         }
-        keep(&mut of_line, each(line.len(), || knowledge.claims(&line).len()));
         for ((_, search), samples) in peers.all().into_iter().zip(&mut of_peers) {
-            keep(samples, each(longest.len(), search));
+            keep(samples, each(talk.len(), search));
         }
     }
     // Microseconds a byte are as many bytes a second as megabytes.
-    let speed = |samples: &[f64]| 1.0 / median(samples);
-    let [short, .., long] = whole.each_ref().map(|samples| speed(samples));
+    let speed = |samples: &Vec<f64>| 1.0 / median(samples);
+    let whole = of_texts.each_ref().map(speed);
+    let [short, .., long] = whole;
     let mut rows = Vec::new();
     for ((name, _), samples) in peers.all().into_iter().zip(&of_peers) {
         let alone = speed(samples);
@@ -65,18 +65,16 @@ pub(crate) fn rows(effort: Effort) -> Result<Vec<Row>> {
             row.goal("≥ 1/3 of the peer", long / alone >= LEAST)
         });
     }
-    rows.push(
-        Row::new("cost of a byte of 1 MB of sale talk, native", 1.0 / long, "µs")
-            .against("a byte of 1 KB", 1.0 / short)
-            .at_most_times(LINEAR),
-    );
-    rows.push(
-        Row::new("cost of a byte of 1 MB of sale talk in one line, native", 1.0 / speed(&of_line), "µs")
-            .against("a byte of 1 KB", 1.0 / short)
-            .at_most_times(LINEAR),
-    );
-    rows.extend(SIZES.iter().zip(&whole).map(|(size, samples)| {
-        Row::new(format!("claims in sale talk, {} KB, native", size >> 10), speed(samples), "MB/s")
+    let cost = |what: &str, long: f64, short: f64| {
+        Row::new(format!("cost of a byte of {what} of 1 MB, native"), 1.0 / long, "µs")
+            .against("a byte of the same in texts of 1 KB", 1.0 / short)
+            .at_most_times(LINEAR)
+    };
+    rows.push(cost("sale talk", long, short));
+    let [short, .., long] = of_lines.each_ref().map(speed);
+    rows.push(cost("one line", long, short));
+    rows.extend(SIZES.iter().zip(&whole).map(|(size, speed)| {
+        Row::new(format!("claims in sale talk, in texts of {} KB, native", size >> 10), *speed, "MB/s")
     }));
     Ok(rows)
 }
@@ -85,20 +83,22 @@ pub(crate) fn rows(effort: Effort) -> Result<Vec<Row>> {
 type Search<'a> = (&'static str, Box<dyn Fn() -> usize + 'a>);
 
 /// Crates that find words in a text, each with every word of the tables.
-struct Peers<'a> {
+struct Peers {
     text: String,
-    yada: DoubleArray<&'a [u8]>,
+    yada: DoubleArray<Vec<u8>>,
     daachorse: DoubleArrayAhoCorasick<u32>,
     aho_corasick: AhoCorasick,
 }
 
-impl<'a> Peers<'a> {
+impl Peers {
     const WHERE_WORDS_START: &'static str = "yada where words start";
 
-    fn of(words: &BTreeSet<String>, knowledge: &'a Knowledge, text: &str) -> Result<Self> {
+    fn of(words: &BTreeSet<String>, text: &str) -> Result<Self> {
+        let numbered: Vec<_> = words.iter().zip(0..).collect();
+        let yada = DoubleArrayBuilder::build(&numbered).map_err(|error| anyhow::anyhow!("yada: {error}"))?;
         Ok(Self {
             text: fold(text),
-            yada: DoubleArray(knowledge.claims.trie.as_slice()),
+            yada: DoubleArray(yada),
             daachorse: DoubleArrayAhoCorasick::new(words).map_err(|error| anyhow::anyhow!("daachorse: {error}"))?,
             aho_corasick: AhoCorasick::new(words)?,
         })
@@ -187,4 +187,21 @@ fn of_size(talk: &str, size: usize) -> String {
     let end = (0..=size).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.truncate(end);
     text
+}
+
+/// A text in parts of at least so many bytes, each but the last up to the next such sign.
+fn cut(text: &str, size: usize, sign: char) -> Vec<&str> {
+    let mut parts = vec![""];
+    let mut from = 0;
+    for part in text.split_inclusive(sign) {
+        let to = text.len().min(from + parts.last().map_or(0, |part| part.len()) + part.len());
+        if let Some(last) = parts.last_mut() {
+            *last = text.get(from..to).unwrap_or_default();
+        }
+        if to - from >= size {
+            parts.push("");
+            from = to;
+        }
+    }
+    parts
 }
