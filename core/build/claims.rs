@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use serde::de::value::Error as ValueError;
 use unicode_normalization::char::decompose_canonical;
 use yada::builder::DoubleArrayBuilder;
 
-use super::marks::{Marks, digest};
+use super::marks::{Marks, digest, joined};
 use super::phrases::fold_spaces;
 use super::pieces::Pieces;
 use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
@@ -376,17 +377,18 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, c
     for (key, forms) in by_key {
         in_pieces.push((pieces_of(&key, &runs)?, key, forms));
     }
-    in_pieces.sort();
+    in_pieces.sort_by(|one, other| one.0.0.cmp(&other.0.0));
     let mut keys = Vec::new();
     let mut known: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
-    for (pieces, key, forms) in in_pieces {
+    for ((pieces, places), key, forms) in in_pieces {
         if forms.len() >> Phrases::COUNT_BITS > 0 {
             return Err(format!("claims: \"{key}\" has too many forms").into());
         }
         let first = claims.words.len();
         keys.push((pieces, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
         for (marks, symbols) in forms {
-            let digest = digest(&marks);
+            let of_piece = |place: &Range<usize>| digest(marks.get(place.clone()).unwrap_or_default());
+            let digest = places.iter().map(of_piece).fold(0, joined);
             let is_taken = |word: &ClaimWord| word.digest == digest;
             if claims.words.get(first..).unwrap_or_default().iter().any(is_taken) {
                 return Err("claims: two words come to the same digest".into());
@@ -454,24 +456,29 @@ fn parts(key: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A folded word as its pieces.
-fn pieces_of(key: &str, runs: &BTreeMap<String, u32>) -> Result<Vec<u8>> {
-    let mut pieces = Pieces::default();
+/// A folded word as its pieces, and where each of them stands.
+fn pieces_of(key: &str, runs: &BTreeMap<String, u32>) -> Result<(Vec<u8>, Vec<Range<usize>>)> {
+    let (mut pieces, mut places) = (Pieces::default(), Vec::new());
+    let mut from = 0;
     for part in parts(key) {
-        match (part, runs.get(part)) {
-            (" ", _) => pieces.add_space(),
-            (_, Some(run)) => {
-                pieces.add(u16::try_from(*run)?, !part.starts_with(|sign: char| sign.is_ascii_digit()));
-            }
-            (sign, None) => {
-                let [sign] = sign.as_bytes() else {
-                    return Err(format!("claims: \"{key}\" has a strange sign").into());
-                };
-                pieces.add(u16::from(*sign), false);
-            }
+        let place = from..from + part.len();
+        from = place.end;
+        if part == " " {
+            pieces.add_space();
+            continue;
         }
+        let is_letters = part.starts_with(|sign: char| sign.is_alphanumeric() && !sign.is_ascii_digit());
+        let piece = match (runs.get(part), part.as_bytes()) {
+            (Some(run), _) => u16::try_from(*run)?,
+            (None, [sign]) => u16::from(*sign),
+            _ => return Err(format!("claims: \"{key}\" has a strange sign").into()),
+        };
+        if pieces.add(piece, is_letters) {
+            places.push(place.start..place.start);
+        }
+        places.push(place);
     }
-    Ok(pieces.bytes)
+    Ok((pieces.bytes, places))
 }
 
 /// The marks that folding takes from a word, a byte for each of the folded one.

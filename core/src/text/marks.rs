@@ -15,12 +15,21 @@ const SHAPE: u8 = 8;
 /// The stroke of "đ".
 const STROKE: u8 = 4 * SHAPE;
 
-/// Spreads the marks of a word over 32 bits.
-const SPREAD: u32 = 0x9e37_79b1;
+/// Spread marks over 32 bits: those of a piece, and pieces.
+const SPREAD: [u32; 2] = [0x9e37_79b1, 0x85eb_ca6b];
 
-/// The marks of a word, or of several, as one number; 0: it has none.
+/// The marks of a piece of text as one number; 0: it has none.
 pub(crate) fn digest(marks: &[u8]) -> u32 {
-    marks.iter().fold(0, |digest: u32, mark| digest.wrapping_add(u32::from(*mark)).wrapping_mul(SPREAD))
+    marks.iter().fold(0, |digest, mark| spread(digest, u32::from(*mark), SPREAD[0]))
+}
+
+/// The marks of several pieces as one number, from those before and those of the next.
+pub(crate) fn joined(before: u32, next: u32) -> u32 {
+    spread(before, next, SPREAD[1])
+}
+
+fn spread(before: u32, next: u32, by: u32) -> u32 {
+    before.wrapping_add(next).wrapping_mul(by)
 }
 
 impl Marks {

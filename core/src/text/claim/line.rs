@@ -6,7 +6,7 @@ use yada::DoubleArray;
 
 use crate::knowledge::{ClaimCue, ClaimRow, ClaimWord, Claims, Knowledge};
 use crate::text::disguise::{Plain, is_suspicious};
-use crate::text::marks::digest;
+use crate::text::marks::{digest, joined};
 use crate::text::pieces::{Pieces, UNKNOWN};
 use crate::text::spotted::{Folded, rows};
 
@@ -86,18 +86,27 @@ pub(super) struct Token {
 #[derive(Debug, Default)]
 struct Placed {
     pieces: Pieces,
-    /// For each piece where it ends in the folded text, and the token behind it.
-    ends: Vec<(u32, u32)>,
+    places: Vec<Place>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// Where the piece ends in the folded text.
+    end: u32,
+    /// The token behind it.
+    next: u32,
+    /// What its marks come to.
+    digest: u32,
 }
 
 impl Placed {
     /// Adds a piece; its number.
-    fn add(&mut self, piece: u16, is_letters: bool, end: usize, next: usize) -> u32 {
+    fn add(&mut self, piece: u16, is_letters: bool, end: usize, next: usize, digest: u32) -> u32 {
         if self.pieces.add(piece, is_letters) {
-            self.ends.push((0, 0));
+            self.places.push(Place::default());
         }
-        self.ends.push((end as u32, next as u32));
-        self.ends.len() as u32 - 1
+        self.places.push(Place { end: end as u32, next: next as u32, digest });
+        self.places.len() as u32 - 1
     }
 }
 
@@ -160,7 +169,7 @@ impl<'a> Line<'a> {
         folded.fill_marked(text);
         tokens.clear();
         placed.pieces.clear();
-        placed.ends.clear();
+        placed.places.clear();
         let letters = folded.letters.as_slice();
         let sort = |at: usize| match letters.get(at).map(|letter| sort_of(*letter)) {
             Some(Sort::Other) if folded.is_of_word(at) => Sort::Letter,
@@ -178,9 +187,9 @@ impl<'a> Line<'a> {
                     while sort(at) == Sort::Letter {
                         at += 1;
                     }
-                    let marks = folded.marks.bytes.get(from..at).unwrap_or_default();
-                    marked += usize::from(marks.iter().any(|mark| *mark != 0));
-                    placed.add(run(from..at), true, at, next)
+                    let digest = digest(folded.marks.bytes.get(from..at).unwrap_or_default());
+                    marked += usize::from(digest != 0);
+                    placed.add(run(from..at), true, at, next, digest)
                 }
                 // "10kg" is a number and a word; "90%" a number and its sign; "2,5" and "100.000" are numbers.
                 Sort::Digit => {
@@ -190,19 +199,19 @@ impl<'a> Line<'a> {
                         while sort(at) == Sort::Digit {
                             at += 1;
                         }
-                        let added = placed.add(run(part..at), false, at, next);
+                        let added = placed.add(run(part..at), false, at, next, 0);
                         let first = *piece.get_or_insert(added);
                         if !matches!(letters.get(at), Some(b'.' | b',')) || sort(at + 1) != Sort::Digit {
                             break first;
                         }
                         part = at + 1;
-                        placed.add(sign(at), false, part, next);
+                        placed.add(sign(at), false, part, next, 0);
                         at = part;
                     }
                 }
-                Sort::Percent => placed.add(sign(from), false, at, next),
+                Sort::Percent => placed.add(sign(from), false, at, next, 0),
                 Sort::Other => {
-                    placed.add(UNKNOWN, false, at, next - 1);
+                    placed.add(UNKNOWN, false, at, next - 1, 0);
                     pause = pause.max(pause_of(letters.get(from..).unwrap_or_default()));
                     continue;
                 }
@@ -210,7 +219,7 @@ impl<'a> Line<'a> {
                     match sign(from) {
                         0x20 => placed.pieces.add_space(),
                         sign => {
-                            placed.add(sign, false, at, next - 1);
+                            placed.add(sign, false, at, next - 1, 0);
                         }
                     }
                     // "No.1" is no end.
@@ -244,7 +253,7 @@ impl<'a> Line<'a> {
 
     /// Looks for the words of the patterns at each token.
     fn look_up(&mut self, is_marked: bool, plain: Option<&Plain>) {
-        let Self { claims, folded, placed: Placed { pieces, ends }, tokens, words, .. } = self;
+        let Self { claims, folded, placed: Placed { pieces, places }, tokens, words, .. } = self;
         words.clear();
         let spelling = Spelling { claims, folded, is_marked, plain };
         let trie = DoubleArray(claims.trie.as_slice());
@@ -258,11 +267,17 @@ impl<'a> Line<'a> {
             // "#quangcao" starts with its sign.
             let sign = from.checked_sub(1).filter(|before| folded.letters.get(*before) == Some(&b'#'));
             for (piece, from) in first.checked_sub(1).zip(sign).into_iter().chain([(first, from)]) {
-                for (value, length) in trie.common_prefix_search(pieces.bytes.get(2 * piece..).unwrap_or_default()) {
-                    let Some((end, next)) = ends.get(piece + length / 2 - 1).copied() else { continue };
-                    let part = from..end as usize;
-                    let spelt =
-                        spelling.of(part.clone(), pieces.bytes.get(2 * piece..2 * piece + length).unwrap_or_default());
+                let (mut last, mut of_marks) = (Place::default(), 0);
+                let mut rest = places.get(piece..).unwrap_or_default().iter();
+                let rest_in_bytes = pieces.bytes.get(2 * piece..).unwrap_or_default();
+                let mut before = 0;
+                for (value, length) in trie.common_prefix_search(rest_in_bytes) {
+                    for place in rest.by_ref().take((length - before) / 2) {
+                        (last, of_marks) = (*place, joined(of_marks, place.digest));
+                    }
+                    before = length;
+                    let (part, next) = (from..last.end as usize, last.next);
+                    let spelt = spelling.of(part.clone(), of_marks, rest_in_bytes.get(..length).unwrap_or_default());
                     let end = end_of(tokens, folded, next, part.end);
                     for known in claims.words.get(rows(value)).unwrap_or_default() {
                         let Some(is_bare) = spelt.agrees(known) else { continue };
@@ -382,8 +397,7 @@ struct Spelling<'s> {
 
 impl Spelling<'_> {
     /// How part of the folded text is spelt.
-    fn of(&self, part: Range<usize>, pieces: &[u8]) -> Spelt<'_> {
-        let digest = digest(self.folded.marks.bytes.get(part.clone()).unwrap_or_default());
+    fn of(&self, part: Range<usize>, digest: u32, pieces: &[u8]) -> Spelt<'_> {
         let is_replaced = self.plain.is_some() && self.is_replaced(&part);
         let is_bare =
             digest == 0 && (!self.is_marked || is_replaced || self.has_space(part.clone()) && !self.is_plain(pieces));

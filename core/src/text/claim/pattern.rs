@@ -44,6 +44,11 @@ impl Ways {
         }
     }
 
+    /// Whether one starts with a token.
+    fn has(&self, token: u32) -> bool {
+        self.of_tokens.get(token as usize).is_some_and(|last| *last != 0)
+    }
+
     /// Those that start with a token.
     fn of(&self, token: u32) -> impl Iterator<Item = &Way> {
         let way = |place: u32| self.all.get((place as usize).checked_sub(1)?);
@@ -160,6 +165,9 @@ impl Line<'_> {
             let Some(token) = self.token(number) else { continue };
             if token.is_innocent {
                 self.add_innocent(number, &mut innocent);
+            }
+            if !ways.has(number - sentence.start) {
+                continue;
             }
             // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing, unless it goes beyond.
             let is_innocent = |way: &Way| {
