@@ -123,20 +123,28 @@ fn keys(path: &Path) -> Result<String> {
     Ok(source)
 }
 
-/// The layout of the packed tables follows from how their types are written: a hash (FNV-1a) of that file.
+/// The layout of the packed tables follows from how their types, marks and pieces are written: a hash (FNV-1a) of these
+/// files.
 fn layout() -> u32 {
-    include_bytes!("src/knowledge/tables.rs")
-        .iter()
-        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    let files: [&[u8]; 3] = [
+        include_bytes!("src/knowledge/tables.rs"),
+        include_bytes!("src/text/marks.rs"),
+        include_bytes!("src/text/pieces.rs"),
+    ];
+    (files.into_iter().flatten()).fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The part of the Unicode tables that folding needs, as Rust source: see `src/text/mod.rs`.
 fn latin() -> String {
     const LATIN: [std::ops::RangeInclusive<u32>; 2] = [0xc0..=0x24f, 0x1e00..=0x1eff];
     let mut columns = [const { Vec::new() }; 3];
+    let mut taken = Vec::new();
     for letter in LATIN.into_iter().flatten().filter_map(char::from_u32) {
         let mut parts = Vec::new();
         decompose_canonical(letter, |part| parts.push(u32::from(part)));
+        let is_stroked = parts.first().is_some_and(|base| matches!(char::from_u32(*base), Some('đ' | 'Đ')));
+        let of_marks = parts.iter().skip(1).filter_map(|part| char::from_u32(*part)).map(marks::of_mark);
+        taken.push(of_marks.fold(if is_stroked { marks::of_mark('đ') } else { 0 }, u8::wrapping_add));
         let row = match *parts.as_slice() {
             [base, mark] => [base, mark, 0],
             [base, first, second] => [base, first, second],
@@ -150,8 +158,10 @@ fn latin() -> String {
     let letters: Vec<u8> = (0..=0x3000u32).map(folded_letter).collect();
     format!(
         "pub(super) static DECOMPOSED: [[u16; {}]; 3] = {columns:?};\n\
+         pub(super) static TAKEN: [u8; {}] = {taken:?};\n\
          pub(super) static LETTERS: [u8; {}] = {letters:?};\n",
         columns[0].len(),
+        taken.len(),
         letters.len(),
     )
 }

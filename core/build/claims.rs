@@ -12,7 +12,7 @@ use serde::de::value::Error as ValueError;
 use unicode_normalization::char::decompose_canonical;
 use yada::builder::DoubleArrayBuilder;
 
-use super::marks::{Marks, digest, joined};
+use super::marks::{Marks, digest, joined, of_mark};
 use super::phrases::fold_spaces;
 use super::pieces::Pieces;
 use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
@@ -492,9 +492,9 @@ fn marks(word: &str) -> Vec<u8> {
             decompose_canonical(character, |part| match part {
                 'đ' => {
                     letters.push(b'd');
-                    marks.stroke(&letters);
+                    marks.add(&letters, of_mark(part));
                 }
-                '\u{300}'..='\u{36f}' => marks.mark(&letters, part),
+                '\u{300}'..='\u{36f}' => marks.add(&letters, of_mark(part)),
                 other => letters.extend(other.encode_utf8(&mut [0; 4]).bytes()),
             });
         }

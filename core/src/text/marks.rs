@@ -12,8 +12,46 @@ pub(crate) struct Marks {
 
 /// Tones are less than this, shapes multiples of it.
 const SHAPE: u8 = 8;
-/// The stroke of "đ".
-const STROKE: u8 = 4 * SHAPE;
+
+/// What a combining mark is here, or the stroke of "đ".
+pub(crate) fn of_mark(mark: char) -> u8 {
+    match mark {
+        '\u{300}' => 1,
+        '\u{301}' => 2,
+        '\u{303}' => 3,
+        '\u{309}' => 4,
+        '\u{323}' => 5,
+        '\u{302}' => SHAPE,
+        '\u{306}' => 2 * SHAPE,
+        '\u{31b}' => 3 * SHAPE,
+        'đ' => 4 * SHAPE,
+        // Of other languages: told apart from none.
+        other => (8 + (other as u8 & 7)) * SHAPE,
+    }
+}
+
+impl Marks {
+    /// Adds what was taken from the last letter: a shape, a tone, or both.
+    pub(crate) fn add(&mut self, letters: &[u8], marks: u8) {
+        let (tone, shape) = (marks % SHAPE, marks - marks % SHAPE);
+        if shape != 0 {
+            self.add_at(letters.len().saturating_sub(1), shape);
+        }
+        if tone != 0 {
+            let is_vowel = |letter: &&u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+            self.add_at(letters.len() - letters.iter().rev().take_while(is_vowel).count(), tone);
+        }
+    }
+
+    fn add_at(&mut self, at: usize, mark: u8) {
+        if self.bytes.len() <= at {
+            self.bytes.resize(at + 1, 0);
+        }
+        if let Some(byte) = self.bytes.get_mut(at) {
+            *byte = byte.wrapping_add(mark);
+        }
+    }
+}
 
 /// Spread marks over 32 bits: those of a piece, and pieces.
 const SPREAD: [u32; 2] = [0x9e37_79b1, 0x85eb_ca6b];
@@ -30,41 +68,4 @@ pub(crate) fn joined(before: u32, next: u32) -> u32 {
 
 fn spread(before: u32, next: u32, by: u32) -> u32 {
     before.wrapping_add(next).wrapping_mul(by)
-}
-
-impl Marks {
-    /// The last letter was "đ".
-    pub(crate) fn stroke(&mut self, letters: &[u8]) {
-        self.add(letters.len().saturating_sub(1), STROKE);
-    }
-
-    /// A combining mark on the last letter.
-    pub(crate) fn mark(&mut self, letters: &[u8], mark: char) {
-        let last = letters.len().saturating_sub(1);
-        let vowels = || {
-            let is_vowel = |letter: &&u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-            letters.len() - letters.iter().rev().take_while(is_vowel).count()
-        };
-        match mark {
-            '\u{300}' => self.add(vowels(), 1),
-            '\u{301}' => self.add(vowels(), 2),
-            '\u{303}' => self.add(vowels(), 3),
-            '\u{309}' => self.add(vowels(), 4),
-            '\u{323}' => self.add(vowels(), 5),
-            '\u{302}' => self.add(last, SHAPE),
-            '\u{306}' => self.add(last, 2 * SHAPE),
-            '\u{31b}' => self.add(last, 3 * SHAPE),
-            // Of other languages: told apart from none.
-            other => self.add(last, (8 * SHAPE) | (other as u8 & 0x1f)),
-        }
-    }
-
-    fn add(&mut self, at: usize, mark: u8) {
-        if self.bytes.len() <= at {
-            self.bytes.resize(at + 1, 0);
-        }
-        if let Some(byte) = self.bytes.get_mut(at) {
-            *byte = byte.wrapping_add(mark);
-        }
-    }
 }

@@ -23,6 +23,7 @@ pub(crate) use wording::WordingMatch;
 /// The part of the Unicode tables that is needed here, written by `build.rs`: all of them would be a third of the
 /// shipped module. `DECOMPOSED` holds the Latin letters, U+C0–U+24F and U+1E00–U+1EFF, as base letters and two columns of
 /// marks: apart, they compress to a third.
+/// `TAKEN` holds what folding takes from them, as `marks.rs` writes it.
 /// `LETTERS` says what a character folds to when that is one ASCII character (all of Vietnamese and all white space
 /// does), 0 otherwise.
 mod latin {
@@ -42,13 +43,23 @@ pub(crate) fn is_alphanumeric(character: char) -> bool {
     }
 }
 
+/// The place of a Latin letter in the tables.
+fn latin_place(character: char) -> Option<usize> {
+    match character {
+        '\u{c0}'..='\u{24f}' => Some(character as usize - 0xc0),
+        '\u{1e00}'..='\u{1eff}' => Some(character as usize - 0x1e00 + 0x190),
+        _ => None,
+    }
+}
+
+/// What folding takes from a Latin letter: see [`marks`].
+fn taken(character: char) -> u8 {
+    latin_place(character).and_then(|at| latin::TAKEN.get(at).copied()).unwrap_or(0)
+}
+
 /// The base letter of a character and the marks on it. A character that does not decompose is its own base.
 fn decompose(character: char) -> (char, [char; 2]) {
-    let at = match character {
-        '\u{c0}'..='\u{24f}' => character as usize - 0xc0,
-        '\u{1e00}'..='\u{1eff}' => character as usize - 0x1e00 + 0x190,
-        _ => return (character, ['\0'; 2]),
-    };
+    let Some(at) = latin_place(character) else { return (character, ['\0'; 2]) };
     let [base, first, second] = latin::DECOMPOSED.each_ref().map(|parts| {
         let part = parts.get(at).copied().unwrap_or_default();
         char::from_u32(part.into()).unwrap_or_default()

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::marks::Marks;
-use super::{decompose, fold_char, folded_letter, is_alphanumeric, is_mark};
+use super::marks::{Marks, of_mark};
+use super::{fold_char, folded_letter, is_alphanumeric, is_mark, taken};
 use crate::knowledge::{Knowledge, Meaning, Phrases};
 
 /// A text and the phrases that stand in it, none of them starting or ending inside a word: by start, the longer one first.
@@ -133,7 +133,7 @@ impl Folded {
                 self.letters.push(letter);
                 self.origins.push((at as u32) << 1);
                 if MARKS && !character.is_ascii() {
-                    self.push_marks(character);
+                    self.marks.add(&self.letters, taken(character));
                 }
             }
             in_space = is_space;
@@ -143,21 +143,13 @@ impl Folded {
         }
     }
 
-    fn push_marks(&mut self, character: char) {
-        let (base, marks) = decompose(character);
-        if matches!(base, 'đ' | 'Đ') {
-            self.marks.stroke(&self.letters);
-        }
-        marks.into_iter().filter(|mark| *mark != '\0').for_each(|mark| self.marks.mark(&self.letters, mark));
-    }
-
     /// A character that does not fold to one ASCII character. Apart from the loop, which is the faster for it.
     #[cold]
     #[inline(never)]
     fn push_other<const MARKS: bool>(&mut self, character: char, at: usize) {
         let Some(other) = fold_char(character) else {
             if MARKS {
-                self.marks.mark(&self.letters, character);
+                self.marks.add(&self.letters, of_mark(character));
             }
             return;
         };
