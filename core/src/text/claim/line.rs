@@ -1,5 +1,6 @@
 //! A line of text, taken apart into tokens and the words of the patterns that stand in it.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use yada::DoubleArray;
@@ -397,11 +398,8 @@ struct Spelling<'s> {
 
 impl Spelling<'_> {
     /// How part of the folded text is spelt.
-    fn of(&self, part: Range<usize>, digest: u32, pieces: &[u8]) -> Spelt<'_> {
-        let is_replaced = self.plain.is_some() && self.is_replaced(&part);
-        let is_bare =
-            digest == 0 && (!self.is_marked || is_replaced || self.has_space(part.clone()) && !self.is_plain(pieces));
-        Spelt { spelling: self, part, digest, is_bare, is_replaced }
+    fn of<'s>(&'s self, part: Range<usize>, digest: u32, pieces: &'s [u8]) -> Spelt<'s> {
+        Spelt { spelling: self, part, digest, pieces, is_bare: OnceCell::new() }
     }
 
     fn letters(&self, part: Range<usize>) -> &[u8] {
@@ -414,8 +412,8 @@ impl Spelling<'_> {
 
     /// Whether something stood for letters in part of the text: those have lost their diacritics.
     fn is_replaced(&self, part: &Range<usize>) -> bool {
-        let place = || self.folded.offset(part.start)..self.folded.offset(part.end);
-        self.plain.is_some_and(|plain| plain.is_replaced(place()))
+        let Some(plain) = self.plain else { return false };
+        plain.is_replaced(self.folded.offset(part.start)..self.folded.offset(part.end))
     }
 
     /// Whether each syllable is a word as it stands: "ở xa lo lắm" is no "xả lỗ".
@@ -434,10 +432,9 @@ struct Spelt<'s> {
     part: Range<usize>,
     /// Of its marks.
     digest: u32,
-    /// Whether it has no diacritics and may lack some: people also type without any.
-    is_bare: bool,
-    /// Whether something stood for letters in it: those have lost their diacritics.
-    is_replaced: bool,
+    pieces: &'s [u8],
+    /// Once asked: whether it may lack the diacritics that it has not.
+    is_bare: OnceCell<bool>,
 }
 
 impl Spelt<'_> {
@@ -448,9 +445,17 @@ impl Spelt<'_> {
             return Some(false);
         }
         if self.digest == 0 {
-            return self.is_bare.then_some(true);
+            return self.is_bare.get_or_init(|| self.may_be_bare()).then_some(true);
         }
-        (self.is_replaced && self.agrees_elsewhere(word)).then_some(false)
+        (self.spelling.is_replaced(&self.part) && self.agrees_elsewhere(word)).then_some(false)
+    }
+
+    /// People also type without any diacritics.
+    fn may_be_bare(&self) -> bool {
+        let Self { spelling, part, pieces, .. } = self;
+        !spelling.is_marked
+            || spelling.is_replaced(part)
+            || spelling.has_space(part.clone()) && !spelling.is_plain(pieces)
     }
 
     /// Whether the words beside a letter that something stood for have their diacritics.

@@ -81,6 +81,10 @@ impl Near {
         }
         self.block = token..token + Self::BLOCK;
         self.symbols.fill(0);
+        // What needs no symbol has the first.
+        if let Some(first) = self.symbols.first_mut() {
+            *first = 1;
+        }
         let reach = ClaimEntry::REACH as u32;
         for word in line.words_in(self.block.start.saturating_sub(reach)..self.block.end + reach) {
             for symbol in line.claims.symbols_of(word.known) {
@@ -249,7 +253,7 @@ impl Search<'_, '_> {
         let claims = self.line.claims;
         for symbol in claims.rarest_of(word.known) {
             for ClaimEntry { needs, pattern } in claims.entries_of(*symbol) {
-                if *needs != 0 && !near.has(*needs) {
+                if !near.has(*needs) {
                     continue;
                 }
                 if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
