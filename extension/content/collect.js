@@ -411,6 +411,11 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     let left = bytes - RESERVED_BYTES;
     // What matters most comes first: a data block that fills the snapshot does not push out the cards.
     const most = { fields: pairs, meta: pairs, labels: pairs, lines, cards, blocks };
+    const isMany = Object.entries(most).some(([name, limit]) =>
+      snapshot[/** @type {keyof typeof most} */ (name)].length > limit);
+    snapshot.skipped.splice(pairs);
+    // No character takes more than three bytes: most snapshots need no closer look.
+    if (!isMany && JSON.stringify(snapshot).length * 3 <= left) return snapshot;
     for (const [name, limit] of Object.entries(most)) {
       /** @type {any[]} */
       const items = snapshot[/** @type {keyof typeof most} */ (name)];

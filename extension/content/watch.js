@@ -9,13 +9,17 @@ globalThis.soi ??= /** @type {Soi} */ ({});
   /** A page that changes without saying anything new is looked at ever more rarely. */
   const MAX_QUIET_MS = 30_000;
 
-  /** Elements that a record says are new or changed, Soi's own aside.
-   * @param {MutationRecord} record @returns {Element[]} */
-  function changed({ type, target, addedNodes }) {
-    const around = target instanceof Element ? target : target.parentElement;
-    if (type !== "childList") return around ? [around] : [];
-    return [...addedNodes].flatMap((node) =>
-      !(node instanceof Element) ? around ?? [] : node.localName === "soi-badge" ? [] : node);
+  /** Elements that records say are new or changed, Soi's own aside. A loop: in a crowded room it never stands still.
+   * @param {MutationRecord[]} records @returns {Element[]} */
+  function changed(records) {
+    const elements = [];
+    for (const { type, target, addedNodes } of records) {
+      for (const node of type === "childList" ? addedNodes : [target]) {
+        const element = node instanceof Element ? node : target instanceof Element ? target : target.parentElement;
+        if (element && element.localName !== "soi-badge") elements.push(element);
+      }
+    }
+    return elements;
   }
 
   soi.watch = (plan, state, on) => {
@@ -55,7 +59,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
         rule,
         container: /** @type {Element | null} */ (null),
         observer: new MutationObserver((records) => {
-          const elements = records.flatMap(changed);
+          const elements = changed(records);
           // A caption that stands unchanged beside a new one is not gone, and would be heard a second time.
           if (line.container && rule.kind === "caption") elements.push(line.container);
           add(rule, elements);
@@ -65,7 +69,7 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     });
     const page = new MutationObserver((records) => {
       const isTalk = (/** @type {Node} */ target) => lines.some(({ container }) => container?.contains(target));
-      const elements = records.filter(({ target }) => !isTalk(target)).flatMap(changed);
+      const elements = changed(records.filter(({ target }) => !isTalk(target)));
       add(null, elements);
       if (elements.length) look ||= setTimeout(() => {
         look = 0;

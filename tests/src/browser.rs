@@ -546,8 +546,11 @@ impl Browser {
         Ok(())
     }
 
-    /// Runs a script in Firefox's own window rather than in the page.
-    async fn run_in_browser(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+    /// Runs a script in Firefox's own window rather than in the page. What it promises is waited for.
+    ///
+    /// # Errors
+    /// A script that throws, or that takes longer than a page's may.
+    pub async fn run_in_browser(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         self.command(Method::POST, "/moz/context", Some(json!({ "context": "chrome" }))).await?;
         let returned = self.run(script, arguments).await;
         self.command(Method::POST, "/moz/context", Some(json!({ "context": "content" }))).await?;

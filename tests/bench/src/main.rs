@@ -7,6 +7,7 @@ mod badge;
 mod claims;
 mod cost;
 mod flood;
+mod gecko;
 mod material;
 mod native;
 mod packs;
