@@ -1,10 +1,11 @@
 //! What a text says to sell: the patterns of `knowledge/claims/` in it, and whether it means them.
 //!
-//! A line is taken apart once (`line.rs`), its words lead to the patterns (`pattern.rs`), and what stands around a
-//! match says how it is meant (`stance.rs`).
+//! A line is taken apart once (`line.rs`) into words as they are spelt (`spelling.rs`), its words lead to the patterns
+//! (`pattern.rs`), and what stands around a match says how it is meant (`stance.rs`).
 
 mod line;
 mod pattern;
+mod spelling;
 mod stance;
 
 use serde::{Deserialize, Serialize};
