@@ -287,7 +287,7 @@ impl<'a> Line<'a> {
                         cues |= if is_sure { known.cues } else { known.cues & UNSURE };
                         is_innocent |= known.is_innocent;
                         let mut word = Word { known, token: number as u32, next, end, is_bare, also_ending: 0 };
-                        if let Some(last) = tokens.get_mut(next as usize - 1) {
+                        if let Some(last) = next.checked_sub(1).and_then(|last| tokens.get_mut(last as usize)) {
                             word.also_ending = std::mem::replace(&mut last.ending, words.len() as u32 + 1);
                         }
                         words.push(word);
@@ -374,10 +374,12 @@ fn pause_of(letters: &[u8]) -> Pause {
 
 /// Where a word ends in the text that ends before a token and before a folded byte.
 fn end_of(tokens: &[Token], folded: &Folded, next: u32, behind: usize) -> u32 {
-    let last = tokens.get((next as usize).wrapping_sub(1)).map_or(0, |token| token.end);
+    let last = next.checked_sub(1).and_then(|last| tokens.get(last as usize)).map_or(0, |token| token.end);
     // "A+" ends with its sign.
-    let end = if folded.is_of_word(behind - 1) { last } else { folded.offset(behind - 1) as u32 + 1 };
-    end.max(last)
+    match behind.checked_sub(1) {
+        Some(sign) if !folded.is_of_word(sign) => last.max(folded.offset(sign) as u32 + 1),
+        _ => last,
+    }
 }
 
 /// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
