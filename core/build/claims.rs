@@ -352,14 +352,16 @@ fn frequency(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, f64> {
 /// The most words that a step may span, where that is more than one.
 fn reach(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, usize> {
     let gaps = (1..=MAX_GAP).map(|words| (ClaimStep::GAP + words, usize::from(words)));
-    let mut reach: BTreeMap<u16, usize> = gaps.chain([(ClaimStep::NUMBER, ClaimStep::MAX_NUMBER)]).collect();
+    let mut reach: BTreeMap<u16, usize> = gaps.collect();
     for (word, symbols) in words {
-        let parts = word.split(|sign: char| !sign.is_alphanumeric()).count();
+        let parts = parts(word).filter(|part| *part != " ").count();
         for symbol in symbols {
             let most = reach.entry(*symbol).or_default();
             *most = parts.max(*most);
         }
     }
+    let number = reach.get(&(ClaimCue::Number as u16)).copied().unwrap_or(1);
+    reach.insert(ClaimStep::NUMBER, ClaimStep::MAX_NUMBER * number);
     reach
 }
 
@@ -439,7 +441,7 @@ fn runs<'k>(keys: impl Iterator<Item = &'k String>) -> Result<BTreeMap<String, u
     Ok(runs)
 }
 
-/// A folded word, taken apart as `text/claim/line.rs` takes a text apart.
+/// A word, taken apart as `text/claim/line.rs` takes a text apart.
 fn parts(key: &str) -> impl Iterator<Item = &str> {
     let sort = |sign: char| (sign.is_alphanumeric(), sign.is_ascii_digit());
     let mut rest = key;

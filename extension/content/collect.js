@@ -413,10 +413,9 @@ globalThis.soi ??= /** @type {Soi} */ ({});
     const most = { fields: pairs, meta: pairs, labels: pairs, lines, cards, blocks };
     const isMany = Object.entries(most).some(([name, limit]) =>
       snapshot[/** @type {keyof typeof most} */ (name)].length > limit);
-    snapshot.skipped.splice(pairs);
     // No character takes more than three bytes: most snapshots need no closer look.
-    if (!isMany && JSON.stringify(snapshot).length * 3 <= left) return snapshot;
-    for (const [name, limit] of Object.entries(most)) {
+    const fits = !isMany && JSON.stringify(snapshot).length * 3 <= left;
+    for (const [name, limit] of fits ? [] : Object.entries(most)) {
       /** @type {any[]} */
       const items = snapshot[/** @type {keyof typeof most} */ (name)];
       const kept = items.filter((item, index) => {
