@@ -138,13 +138,9 @@ fn layout() -> u32 {
 fn latin() -> String {
     const LATIN: [std::ops::RangeInclusive<u32>; 2] = [0xc0..=0x24f, 0x1e00..=0x1eff];
     let mut columns = [const { Vec::new() }; 3];
-    let mut taken = Vec::new();
     for letter in LATIN.into_iter().flatten().filter_map(char::from_u32) {
         let mut parts = Vec::new();
         decompose_canonical(letter, |part| parts.push(u32::from(part)));
-        let is_stroked = parts.first().is_some_and(|base| matches!(char::from_u32(*base), Some('đ' | 'Đ')));
-        let of_marks = parts.iter().skip(1).filter_map(|part| char::from_u32(*part)).map(marks::of_mark);
-        taken.push(of_marks.fold(if is_stroked { marks::of_mark('đ') } else { 0 }, u8::wrapping_add));
         let row = match *parts.as_slice() {
             [base, mark] => [base, mark, 0],
             [base, first, second] => [base, first, second],
@@ -155,7 +151,7 @@ fn latin() -> String {
         }
     }
     // All white space lies below the end of the Latin part and U+3000.
-    let letters: Vec<u8> = (0..=0x3000u32).map(folded_letter).collect();
+    let [letters, taken] = [folded_letter, taken].map(|of| (0..=0x3000).map(of).collect::<Vec<u8>>());
     format!(
         "pub(super) static DECOMPOSED: [[u16; {}]; 3] = {columns:?};\n\
          pub(super) static TAKEN: [u8; {}] = {taken:?};\n\
@@ -164,6 +160,17 @@ fn latin() -> String {
         taken.len(),
         letters.len(),
     )
+}
+
+/// What folding takes from a character: see `src/text/marks.rs`.
+fn taken(code: u32) -> u8 {
+    let mut taken = 0u8;
+    decompose_canonical(char::from_u32(code).unwrap_or_default(), |part| match part {
+        'đ' | 'Đ' => taken = taken.wrapping_add(marks::of_mark('đ')),
+        '\u{300}'..='\u{36f}' => taken = taken.wrapping_add(marks::of_mark(part)),
+        _ => {}
+    });
+    taken
 }
 
 /// The one ASCII character that a character folds to, a space for white space, 0 when there is none.

@@ -12,7 +12,7 @@ use serde::de::value::Error as ValueError;
 use unicode_normalization::char::decompose_canonical;
 use yada::builder::DoubleArrayBuilder;
 
-use super::marks::{Marks, digest, joined, of_mark};
+use super::marks::{Marks, SHAPE, joined, of_mark};
 use super::phrases::fold_spaces;
 use super::pieces::Pieces;
 use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
@@ -296,7 +296,7 @@ impl Compiler {
             let mut symbols: Vec<(f64, usize, u16)> = steps.iter().enumerate().filter_map(often).collect();
             symbols.sort_by(|one, other| one.0.total_cmp(&other.0));
             let Some((_, at, rarest)) = symbols.first().copied() else { return Err("a pattern of numbers".into()) };
-            let needs = symbols.get(1).map_or(0, |(_, _, symbol)| *symbol);
+            let needs = [1, 2].map(|next| symbols.get(next).map_or(0, |(_, _, symbol)| *symbol));
             let (before, behind) = (steps.get(..at).unwrap_or_default(), steps.get(at + 1..).unwrap_or_default());
             let pattern = u32::try_from(claims.patterns.len())?;
             entries.entry(rarest).or_default().push(ClaimEntry { needs, pattern });
@@ -389,7 +389,7 @@ fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, c
         let first = claims.words.len();
         keys.push((pieces, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
         for (marks, symbols) in forms {
-            let of_piece = |place: &Range<usize>| digest(marks.get(place.clone()).unwrap_or_default());
+            let of_piece = |place: &Range<usize>| Marks::of(marks.get(place.clone()).unwrap_or_default()).digest();
             let digest = places.iter().map(of_piece).fold(0, joined);
             let is_taken = |word: &ClaimWord| word.digest == digest;
             if claims.words.get(first..).unwrap_or_default().iter().any(is_taken) {
@@ -483,9 +483,18 @@ fn pieces_of(key: &str, runs: &BTreeMap<String, u32>) -> Result<(Vec<u8>, Vec<Ra
     Ok((pieces.bytes, places))
 }
 
-/// The marks that folding takes from a word, a byte for each of the folded one.
+/// The marks that folding takes from a word, a byte for each of the folded one. Tones on the first vowel of its run: "hoà" is
+/// "hòa".
 fn marks(word: &str) -> Vec<u8> {
-    let (mut letters, mut marks) = (Vec::new(), Marks::default());
+    let (mut letters, mut marks): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+    let mut add = |letters: &[u8], mark: u8| {
+        let is_vowel = |letter: &&u8| b"aeiouy".contains(letter);
+        let vowels = if mark < SHAPE { letters.iter().rev().take_while(is_vowel).count() } else { 0 };
+        marks.resize(letters.len(), 0);
+        if let Some(letter) = marks.iter_mut().rev().nth(vowels.saturating_sub(1)) {
+            *letter = letter.wrapping_add(mark);
+        }
+    };
     for (number, part) in word.split_whitespace().enumerate() {
         if number > 0 {
             letters.push(b' ');
@@ -494,15 +503,15 @@ fn marks(word: &str) -> Vec<u8> {
             decompose_canonical(character, |part| match part {
                 'đ' => {
                     letters.push(b'd');
-                    marks.add(&letters, of_mark(part));
+                    add(&letters, of_mark(part));
                 }
-                '\u{300}'..='\u{36f}' => marks.add(&letters, of_mark(part)),
+                '\u{300}'..='\u{36f}' => add(&letters, of_mark(part)),
                 other => letters.extend(other.encode_utf8(&mut [0; 4]).bytes()),
             });
         }
     }
-    marks.bytes.resize(letters.len(), 0);
-    marks.bytes
+    marks.resize(letters.len(), 0);
+    marks
 }
 
 fn is_gap(step: &u16) -> bool {

@@ -183,11 +183,6 @@ impl Claims {
         self.symbols.get(first..first + usize::from(word.count)).unwrap_or_default()
     }
 
-    /// What a word stands for that is some pattern's rarest.
-    pub(crate) fn rarest_of(&self, word: &ClaimWord) -> &[u16] {
-        self.symbols_of(word).get(..usize::from(word.rarest)).unwrap_or_default()
-    }
-
     /// The patterns of which a symbol is the rarest.
     pub(crate) fn entries_of(&self, symbol: u16) -> &[ClaimEntry] {
         let Some([first, end, ..]) = self.first_entries.get(usize::from(symbol)..) else { return &[] };
@@ -197,8 +192,15 @@ impl Claims {
     /// A pattern by its place.
     pub(crate) fn pattern(&self, place: u32) -> Option<ClaimPattern<'_>> {
         let ([row, before, behind], steps) = self.patterns.get(place as usize..)?.split_first_chunk()?;
-        let (before, steps) = steps.split_at_checked(usize::from(*before))?;
-        Some(ClaimPattern { row: *row, before, behind: steps.get(..usize::from(*behind))? })
+        let steps = steps.get(..usize::from(*before) + usize::from(*behind))?;
+        Some(ClaimPattern { row: *row, steps, before: usize::from(*before) })
+    }
+}
+
+impl<'a> ClaimPattern<'a> {
+    /// The steps before the rarest symbol, the nearest first, and those behind it.
+    pub(crate) fn around(&self) -> (&'a [u16], &'a [u16]) {
+        self.steps.split_at_checked(self.before).unwrap_or_default()
     }
 }
 

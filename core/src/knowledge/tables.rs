@@ -854,8 +854,8 @@ pub enum Medium {
 /// A pattern, where its rarest symbol stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimEntry {
-    /// Its next rarest symbol, which must be near; 0: it has none.
-    pub needs: u16,
+    /// Its next rarest symbols, which must be near; 0: it has no more.
+    pub needs: [u16; 2],
     /// Where it stands in [`Claims::patterns`].
     pub pattern: u32,
 }
@@ -870,10 +870,10 @@ impl ClaimEntry {
 pub struct ClaimPattern<'a> {
     /// The row that it claims.
     pub row: u16,
-    /// The steps before the rarest symbol, the nearest first: symbols, or those of [`ClaimStep`].
-    pub before: &'a [u16],
-    /// The steps behind it.
-    pub behind: &'a [u16],
+    /// The steps before the rarest symbol, the nearest first, then those behind it: symbols, or those of [`ClaimStep`].
+    pub steps: &'a [u16],
+    /// How many are before it.
+    pub before: usize,
 }
 
 /// Steps that are no symbols.

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::spotted::Folded;
 use super::{fold_char, folded_letter, is_mark};
 use crate::knowledge::Knowledge;
 
@@ -169,14 +168,15 @@ impl Glyph {
     }
 }
 
-/// Whether undoing could change anything. Most texts have nothing to undo, and are not touched. `parts` are the words and
-/// numbers of the folded text.
-pub(super) fn is_suspicious(text: &str, folded: &Folded, parts: impl Iterator<Item = Range<usize>>) -> bool {
-    let is_strange = |sign: char| sign == '€' || is_invisible(sign) || !sign.is_ascii() && look_alike(sign).is_some();
-    if folded.has_others && text.chars().any(is_strange) {
-        return true;
-    }
-    let letters = |part: Range<usize>| folded.letters.get(part).unwrap_or_default();
+/// Whether a character disguises another one, or hides.
+pub(super) fn is_strange(sign: char) -> bool {
+    sign == '€' || is_invisible(sign) || !sign.is_ascii() && look_alike(sign).is_some()
+}
+
+/// Whether undoing could change anything where no character is strange. Most texts have nothing to undo, and are not touched.
+/// `folded` is the text, `parts` are its words and numbers.
+pub(super) fn is_suspicious(folded: &[u8], parts: impl Iterator<Item = Range<usize>>) -> bool {
+    let letters = |part: Range<usize>| folded.get(part).unwrap_or_default();
     let is_number = |part: &[u8]| part.first().is_some_and(u8::is_ascii_digit);
     // What stands before: the word or number that ended last, and the one before that where nothing parts them.
     let (mut before, mut joined, mut lone): (Range<usize>, &[u8], usize) = (0..0, &[], 0);
@@ -192,10 +192,15 @@ pub(super) fn is_suspicious(text: &str, folded: &Folded, parts: impl Iterator<It
             lone = if word.len() == 1 { lone + 1 } else { 0 };
             let is_it = lone >= MIN_LONE
                 || matches!(word, [b'f' | b'j' | b'w', ..] | [_, .., b'k' | b'q' | b'x'])
-                // "c.hữa", "gi@m", "tr0n".
-                || !between.is_empty() && between.iter().all(is_dot) && is_part(known)
-                || matches!(between.last(), Some(b'@' | b'$' | b'*'))
-                || between.is_empty() && is_number(known) && !joined.is_empty()
+                || match between {
+                    b" " => false,
+                    // "tr0n".
+                    b"" => is_number(known) && !joined.is_empty(),
+                    // "gi@m".
+                    [.., b'@' | b'$' | b'*'] => true,
+                    // "c.hữa".
+                    dots => dots.iter().all(is_dot) && is_part(known),
+                }
                 || match letters(part.end..part.end + 1) {
                     b"_" => true,
                     b"!" => !has_vowel(word),

@@ -1,17 +1,10 @@
-//! What folding takes from the letters of a text, a byte for each: shapes ("ă", "ơ", "đ") where they stand, a tone on the first
-//! vowel of its run. So "hoà" and "hòa" are the same word, and two words that fold alike are compared by their marks.
+//! What folding takes from the letters of a text: shapes ("ă", "ơ", "đ") and tones. A tone belongs to its syllable: "hoà" and
+//! "hòa" are the same word. Two words that fold alike are compared by their marks, as one number.
 //!
 //! `build.rs` writes the words of the claims' patterns with it.
 
-/// Marks of folded letters.
-#[derive(Debug, Default)]
-pub(crate) struct Marks {
-    /// One byte for each of the folded text's first letters; 0: nothing was taken.
-    pub(crate) bytes: Vec<u8>,
-}
-
 /// Tones are less than this, shapes multiples of it.
-const SHAPE: u8 = 8;
+pub(crate) const SHAPE: u8 = 8;
 
 /// What a combining mark is here, or the stroke of "đ".
 pub(crate) fn of_mark(mark: char) -> u8 {
@@ -30,42 +23,50 @@ pub(crate) fn of_mark(mark: char) -> u8 {
     }
 }
 
-impl Marks {
-    /// Adds what was taken from the last letter: a shape, a tone, or both.
-    pub(crate) fn add(&mut self, letters: &[u8], marks: u8) {
-        let (tone, shape) = (marks % SHAPE, marks - marks % SHAPE);
-        if shape != 0 {
-            self.add_at(letters.len().saturating_sub(1), shape);
-        }
-        if tone != 0 {
-            let is_vowel = |letter: &&u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-            self.add_at(letters.len() - letters.iter().rev().take_while(is_vowel).count(), tone);
-        }
+/// Spreads marks over 32 bits: shapes by their letters' places, tones, and pieces.
+const SPREAD: [u32; 3] = [0x9e37_79b1, 0xc2b2_ae35, 0x85eb_ca6b];
+/// By the places of letters in a piece; after so many they start again.
+const PLACES: [u32; 16] = {
+    let mut places = [SPREAD[0]; 16];
+    let mut at = 1;
+    while at < places.len() {
+        places[at] = places[at - 1].wrapping_mul(SPREAD[0]);
+        at += 1;
     }
+    places
+};
 
-    fn add_at(&mut self, at: usize, mark: u8) {
-        if self.bytes.len() <= at {
-            self.bytes.resize(at + 1, 0);
-        }
-        if let Some(byte) = self.bytes.get_mut(at) {
-            *byte = byte.wrapping_add(mark);
-        }
-    }
+/// The marks of a piece of text: shapes where they stand, tones one after the other.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks {
+    shapes: u32,
+    tones: u32,
 }
 
-/// Spread marks over 32 bits: those of a piece, and pieces.
-const SPREAD: [u32; 2] = [0x9e37_79b1, 0x85eb_ca6b];
+impl Marks {
+    /// Adds those of a letter, by its place in the piece.
+    pub(crate) fn add(&mut self, place: usize, marks: u8) {
+        let tone = u32::from(marks % SHAPE);
+        let shape = u32::from(marks) - tone;
+        let weight = PLACES.get(place % PLACES.len()).copied().unwrap_or_default();
+        self.shapes = self.shapes.wrapping_add(shape.wrapping_mul(weight));
+        self.tones = self.tones << (3 * u32::from(tone != 0)) | tone;
+    }
 
-/// The marks of a piece of text as one number; 0: it has none.
-pub(crate) fn digest(marks: &[u8]) -> u32 {
-    marks.iter().fold(0, |digest, mark| spread(digest, u32::from(*mark), SPREAD[0]))
+    /// All of them as one number; 0: there are none.
+    pub(crate) fn digest(self) -> u32 {
+        self.shapes.wrapping_add(self.tones.wrapping_mul(SPREAD[1]))
+    }
+
+    /// Those of a piece of which one mark a letter is known.
+    pub(crate) fn of(marks: &[u8]) -> Self {
+        let mut all = Self::default();
+        marks.iter().enumerate().for_each(|(place, marks)| all.add(place, *marks));
+        all
+    }
 }
 
 /// The marks of several pieces as one number, from those before and those of the next.
 pub(crate) fn joined(before: u32, next: u32) -> u32 {
-    spread(before, next, SPREAD[1])
-}
-
-fn spread(before: u32, next: u32, by: u32) -> u32 {
-    before.wrapping_add(next).wrapping_mul(by)
+    before.wrapping_add(next).wrapping_mul(SPREAD[2])
 }

@@ -52,9 +52,9 @@ fn latin_place(character: char) -> Option<usize> {
     }
 }
 
-/// What folding takes from a Latin letter: see [`marks`].
-fn taken(character: char) -> u8 {
-    latin_place(character).and_then(|at| latin::TAKEN.get(at).copied()).unwrap_or(0)
+/// What folding takes from a character that folds to one ASCII character: see [`marks`].
+fn taken(code: u32) -> u8 {
+    latin::TAKEN.get(code as usize).copied().unwrap_or(0)
 }
 
 /// The base letter of a character and the marks on it. A character that does not decompose is its own base.

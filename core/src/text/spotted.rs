@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::marks::{Marks, of_mark};
-use super::{fold_char, folded_letter, is_alphanumeric, is_mark, taken};
+use super::{fold_char, folded_letter, is_alphanumeric, is_mark};
 use crate::knowledge::{Knowledge, Meaning, Phrases};
 
 /// A text and the phrases that stand in it, none of them starting or ending inside a word: by start, the longer one first.
@@ -88,12 +87,8 @@ impl<'a> Spotted<'a> {
 
 /// A text as [`super::fold`] folds it, byte by byte, and where each byte comes from.
 #[derive(Debug, Default)]
-pub(super) struct Folded {
-    pub(super) letters: Vec<u8>,
-    /// What was taken from each byte, where [`Folded::fill_marked`] was asked for it.
-    pub(super) marks: Marks,
-    /// Whether the text has characters beyond the Latin ones and white space.
-    pub(super) has_others: bool,
+struct Folded {
+    letters: Vec<u8>,
     /// The first byte of the character in the text, times two, plus one for a byte beyond ASCII that is part of a word.
     origins: Vec<u32>,
     /// Bytes of the text.
@@ -101,66 +96,42 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    pub(super) fn of(text: &str) -> Self {
-        let mut folded = Self::default();
-        folded.fill::<false>(text);
-        folded
-    }
-
-    /// Takes another text, in the same memory, and keeps its marks.
-    pub(super) fn fill_marked(&mut self, text: &str) {
-        self.fill::<true>(text);
-    }
-
-    fn fill<const MARKS: bool>(&mut self, text: &str) {
-        self.letters.clear();
-        self.origins.clear();
-        self.marks.bytes.clear();
-        self.letters.reserve(text.len());
-        self.origins.reserve(text.len());
-        self.length = text.len();
-        self.has_others = false;
+    fn of(text: &str) -> Self {
+        let mut folded = Self {
+            letters: Vec::with_capacity(text.len()),
+            origins: Vec::with_capacity(text.len()),
+            length: text.len(),
+        };
         let mut in_space = true;
         for (at, character) in text.char_indices() {
             let letter = folded_letter(character as u32);
             if letter == 0 {
                 in_space &= is_mark(character);
-                self.push_other::<MARKS>(character, at);
+                folded.push_other(character, at);
                 continue;
             }
             let is_space = letter == b' ';
             if !(is_space && in_space) {
-                self.letters.push(letter);
-                self.origins.push((at as u32) << 1);
-                if MARKS && !character.is_ascii() {
-                    self.marks.add(&self.letters, taken(character));
-                }
+                folded.letters.push(letter);
+                folded.origins.push((at as u32) << 1);
             }
             in_space = is_space;
         }
-        if MARKS {
-            self.marks.bytes.resize(self.letters.len(), 0);
-        }
+        folded
     }
 
     /// A character that does not fold to one ASCII character. Apart from the loop, which is the faster for it.
     #[cold]
     #[inline(never)]
-    fn push_other<const MARKS: bool>(&mut self, character: char, at: usize) {
-        let Some(other) = fold_char(character) else {
-            if MARKS {
-                self.marks.add(&self.letters, of_mark(character));
-            }
-            return;
-        };
-        self.has_others = true;
+    fn push_other(&mut self, character: char, at: usize) {
+        let Some(other) = fold_char(character) else { return };
         for byte in other.encode_utf8(&mut [0; 4]).bytes() {
             self.letters.push(byte);
             self.origins.push((at as u32) << 1 | u32::from(is_alphanumeric(other)));
         }
     }
 
-    pub(super) fn is_of_word(&self, at: usize) -> bool {
+    fn is_of_word(&self, at: usize) -> bool {
         match self.letters.get(at) {
             Some(letter) if letter.is_ascii() => letter.is_ascii_alphanumeric(),
             _ => self.origins.get(at).is_some_and(|origin| origin & 1 == 1),
@@ -168,7 +139,7 @@ impl Folded {
     }
 
     /// Where a folded byte comes from. Behind the last one: the end, marks included.
-    pub(super) fn offset(&self, at: usize) -> usize {
+    fn offset(&self, at: usize) -> usize {
         self.origins.get(at).map_or(self.length, |origin| (origin >> 1) as usize)
     }
 }

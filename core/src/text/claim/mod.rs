@@ -1,12 +1,13 @@
 //! What a text says to sell: the patterns of `knowledge/claims/` in it, and whether it means them.
 //!
-//! A line is taken apart once (`line.rs`) into words as they are spelt (`spelling.rs`), its words lead to the patterns
-//! (`pattern.rs`), and what stands around a match says how it is meant (`stance.rs`).
+//! A line is taken apart once (`tokens.rs`) and its words are looked up (`line.rs`) as they are spelt (`spelling.rs`). They
+//! lead to the patterns (`pattern.rs`), and what stands around a match says how it is meant (`stance.rs`).
 
 mod line;
 mod pattern;
 mod spelling;
 mod stance;
+mod tokens;
 
 use serde::{Deserialize, Serialize};
 

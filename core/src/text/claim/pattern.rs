@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::line::{Line, Pause, Word};
+use super::line::{Line, Word};
 use super::stance::Around;
+use super::tokens::Pause;
 use super::{ClaimMatch, GROUPS};
 use crate::knowledge::{ClaimCue, ClaimEntry, ClaimGroup, ClaimPattern, ClaimStep, Claims};
 
@@ -87,7 +88,7 @@ impl Near {
         }
         let reach = ClaimEntry::REACH as u32;
         for word in line.words_in(self.block.start.saturating_sub(reach)..self.block.end + reach) {
-            for symbol in line.claims.symbols_of(word.known) {
+            for symbol in word.symbols {
                 if let Some(bits) = self.symbols.get_mut(usize::from(symbol >> 6)) {
                     *bits |= 1 << (symbol & 63);
                 }
@@ -100,9 +101,9 @@ impl Near {
         self.symbols.get(usize::from(symbol >> 6)).is_some_and(|bits| bits >> (symbol & 63) & 1 == 1)
     }
 
-    /// Whether everything that a pattern needs is among them.
+    /// Whether everything that a pattern needs is among them. All of it is asked for: where to stop would be a guess.
     fn has_all(&self, pattern: &ClaimPattern<'_>) -> bool {
-        pattern.before.iter().chain(pattern.behind).all(|step| *step >= ClaimStep::NUMBER || self.has(*step))
+        pattern.steps.iter().fold(true, |all, step| all & ((*step >= ClaimStep::NUMBER) | self.has(*step)))
     }
 }
 
@@ -132,7 +133,7 @@ struct Innocent {
 impl Line<'_> {
     /// Adds what the line claims, in order.
     pub(super) fn read(&self, reading: &mut Reading, found: &mut Vec<ClaimMatch>) {
-        let count = self.tokens.len() as u32;
+        let count = self.len();
         // Those of another line.
         reading.near.block = 0..0;
         let mut from = 0;
@@ -167,7 +168,7 @@ impl Line<'_> {
         let mut innocent = Vec::new();
         for number in sentence.clone() {
             let Some(token) = self.token(number) else { continue };
-            if token.is_innocent {
+            if self.is_innocent(number) {
                 self.add_innocent(number, &mut innocent);
             }
             if !ways.has(number - sentence.start) {
@@ -208,7 +209,7 @@ impl Line<'_> {
     fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
         let start = self.token(token).map_or(0, |token| token.start);
         for word in self.words_at(token).iter().filter(|word| word.known.is_innocent) {
-            for symbol in self.claims.symbols_of(word.known) {
+            for symbol in word.symbols {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
                     innocent.retain(|known| known.row != row || known.end > start);
                     innocent.push(Innocent { row, start, end: word.end, is_bare: word.is_bare });
@@ -251,14 +252,15 @@ impl Search<'_, '_> {
             return;
         }
         let claims = self.line.claims;
-        for symbol in claims.rarest_of(word.known) {
+        for symbol in word.rarest() {
             for ClaimEntry { needs, pattern } in claims.entries_of(*symbol) {
-                if !near.has(*needs) {
+                if !needs.iter().fold(true, |all, symbol| all & near.has(*symbol)) {
                     continue;
                 }
                 if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
                     let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
-                    self.go_back(pattern.before, pattern.behind, way);
+                    let (before, behind) = pattern.around();
+                    self.go_back(before, behind, way);
                 }
             }
         }
@@ -288,7 +290,7 @@ impl Search<'_, '_> {
                 }
             }
             symbol => {
-                let is_it = |word: &&Word<'_>| word.token >= start && line.stands_for(word, symbol);
+                let is_it = |word: &&Word<'_>| word.token >= start && word.stands_for(symbol);
                 for word in line.words_before(way.token).filter(is_it) {
                     self.go_back(before, behind, Way { token: word.token, ..way });
                 }
@@ -322,7 +324,7 @@ impl Search<'_, '_> {
                 }
             }
             symbol => {
-                let is_it = |word: &&Word<'_>| word.next <= end && line.stands_for(word, symbol);
+                let is_it = |word: &&Word<'_>| word.next <= end && word.stands_for(symbol);
                 for word in line.words_at(way.next).iter().filter(is_it) {
                     self.go_on(behind, Way { next: word.next, end: word.end, ..way });
                 }

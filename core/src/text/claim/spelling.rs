@@ -5,14 +5,17 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
+use super::tokens::Place;
 use crate::knowledge::{ClaimCue, ClaimWord, Claims};
 use crate::text::disguise::Plain;
-use crate::text::spotted::{Folded, rows};
+use crate::text::marks::Marks;
+use crate::text::spotted::rows;
 
 /// How a line is spelt.
 pub(super) struct Spelling<'s> {
     pub(super) claims: &'s Claims,
-    pub(super) folded: &'s Folded,
+    /// The folded line.
+    pub(super) letters: &'s [u8],
     /// With diacritics, on the whole.
     pub(super) is_marked: bool,
     /// What was disguised in it.
@@ -20,23 +23,14 @@ pub(super) struct Spelling<'s> {
 }
 
 impl Spelling<'_> {
-    /// How part of the folded text is spelt, given what its marks come to and its pieces.
-    pub(super) fn of<'s>(&'s self, part: Range<usize>, digest: u32, pieces: &'s [u8]) -> Spelt<'s> {
-        Spelt { spelling: self, part, digest, pieces, is_bare: OnceCell::new() }
-    }
-
-    fn letters(&self, part: Range<usize>) -> &[u8] {
-        self.folded.letters.get(part).unwrap_or_default()
-    }
-
-    pub(super) fn has_space(&self, part: Range<usize>) -> bool {
-        self.letters(part).contains(&b' ')
+    /// How some pieces are spelt, given their places, themselves, and what their marks come to.
+    pub(super) fn of<'s>(&'s self, places: &'s [Place], pieces: &'s [u8], digest: u32) -> Spelt<'s> {
+        Spelt { spelling: self, places, pieces, digest, is_bare: OnceCell::new() }
     }
 
     /// Whether something stood for letters in part of the text: those have lost their diacritics.
-    fn is_replaced(&self, part: &Range<usize>) -> bool {
-        let Some(plain) = self.plain else { return false };
-        plain.is_replaced(self.folded.offset(part.start)..self.folded.offset(part.end))
+    fn is_replaced(&self, part: Range<u32>) -> bool {
+        self.plain.is_some_and(|plain| plain.is_replaced(part.start as usize..part.end as usize))
     }
 
     /// Whether each syllable is a word as it stands: "ở xa lo lắm" is no "xả lỗ".
@@ -49,13 +43,13 @@ impl Spelling<'_> {
     }
 }
 
-/// How part of a folded text is spelt.
+/// How some pieces of the line are spelt.
 pub(super) struct Spelt<'s> {
     spelling: &'s Spelling<'s>,
-    part: Range<usize>,
+    places: &'s [Place],
+    pieces: &'s [u8],
     /// Of its marks.
     digest: u32,
-    pieces: &'s [u8],
     /// Once asked: whether it may lack the diacritics that it has not.
     is_bare: OnceCell<bool>,
 }
@@ -70,28 +64,34 @@ impl Spelt<'_> {
         if self.digest == 0 {
             return self.is_bare.get_or_init(|| self.may_be_bare()).then_some(true);
         }
-        (self.spelling.is_replaced(&self.part) && self.agrees_elsewhere(word)).then_some(false)
+        (self.is_replaced() && self.agrees_elsewhere(word)).then_some(false)
+    }
+
+    pub(super) fn has_space(&self) -> bool {
+        let Some((first, last)) = self.places.first().zip(self.places.last()) else { return false };
+        let letters = self.spelling.letters.get(first.folded as usize..last.folded_end as usize);
+        letters.unwrap_or_default().contains(&b' ')
+    }
+
+    fn is_replaced(&self) -> bool {
+        let Some((first, last)) = self.places.first().zip(self.places.last()) else { return false };
+        self.spelling.is_replaced(first.start..last.end)
     }
 
     /// People also type without any diacritics.
     fn may_be_bare(&self) -> bool {
-        let Self { spelling, part, pieces, .. } = self;
-        !spelling.is_marked
-            || spelling.is_replaced(part)
-            || spelling.has_space(part.clone()) && !spelling.is_plain(pieces)
+        let Self { spelling, pieces, .. } = self;
+        !spelling.is_marked || self.is_replaced() || self.has_space() && !spelling.is_plain(pieces)
     }
 
     /// Whether the words beside a letter that something stood for have their diacritics.
     fn agrees_elsewhere(&self, word: &ClaimWord) -> bool {
-        let Spelling { claims, folded, .. } = self.spelling;
-        let from = word.marks as usize;
-        let Some(known) = claims.marks.get(from..from + self.part.len()) else { return false };
-        let mut at = self.part.start;
-        self.spelling.letters(self.part.clone()).split(|letter| *letter == b' ').all(|syllable| {
-            let here = at..at + syllable.len();
-            let of_known = here.start - self.part.start..here.end - self.part.start;
-            at = here.end + 1;
-            self.spelling.is_replaced(&here) || folded.marks.bytes.get(here) == known.get(of_known)
+        let known = self.spelling.claims.marks.get(word.marks as usize..).unwrap_or_default();
+        let first = self.places.first().map_or(0, |place| place.folded);
+        self.places.iter().filter(|place| place.is_of_token).all(|place| {
+            let part = (place.folded - first) as usize..(place.folded_end - first) as usize;
+            self.spelling.is_replaced(place.start..place.end)
+                || known.get(part).is_some_and(|known| Marks::of(known).digest() == place.digest)
         })
     }
 }

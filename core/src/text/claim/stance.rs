@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::line::{Line, Pause};
+use super::line::Line;
 use super::pattern::Way;
+use super::tokens::Pause;
 use crate::knowledge::ClaimCue;
 use crate::text::Stance;
 
