@@ -48,6 +48,15 @@ const SETTLING: Duration = Duration::from_millis(1800);
 /// Inner size of the window for pages, and for the popup.
 const PAGE: (u32, u32) = (1360, 860);
 const POPUP: (u32, u32) = (420, 900);
+/// Opens the evidence of the first answer that has a grade, else of the first one, where it can be seen.
+const OPEN_EVIDENCE: &str = "
+    const seen = document.querySelector('[data-grade]:not([data-grade=\"?\"]) .evidence')
+        ?? document.querySelector('[data-grade] .evidence');
+    if (!seen) return;
+    seen.open = true;
+    const answer = seen.closest('[data-grade]');
+    if (answer.getBoundingClientRect().top > innerHeight / 3) answer.scrollIntoView();
+";
 /// Sizes in which the label check is shown: a phone, and a desk.
 const LABEL: [(&str, (u32, u32)); 2] = [("phone", (360, 740)), ("wide", (1280, 860))];
 /// What is on the box, and what was said of it.
@@ -126,8 +135,7 @@ async fn picture(browser: &Browser, server: &Server, folder: &Path) -> Result<()
                     .await?;
                 browser.set_dark(dark).await?;
                 tokio::time::sleep(SETTLING).await;
-                let open = "const seen = document.querySelector('[data-offer] .evidence, .answers .evidence'); if (seen) seen.open = true";
-                browser.run(open, Vec::new()).await?;
+                browser.run(OPEN_EVIDENCE, Vec::new()).await?;
                 save(browser, folder, &format!("{name}-popup-{lang}-{}", if dark { "dark" } else { "light" })).await?;
             }
             browser.run("chrome.storage.local.remove('settings')", Vec::new()).await?;
