@@ -25,16 +25,6 @@ pub(crate) fn of_mark(mark: char) -> u8 {
 
 /// Spreads marks over 32 bits: shapes by their letters' places, tones, and pieces.
 const SPREAD: [u32; 3] = [0x9e37_79b1, 0xc2b2_ae35, 0x85eb_ca6b];
-/// By the places of letters in a piece; after so many they start again.
-const PLACES: [u32; 16] = {
-    let mut places = [SPREAD[0]; 16];
-    let mut at = 1;
-    while at < places.len() {
-        places[at] = places[at - 1].wrapping_mul(SPREAD[0]);
-        at += 1;
-    }
-    places
-};
 
 /// The marks of a piece of text: shapes where they stand, tones one after the other.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +38,7 @@ impl Marks {
     pub(crate) fn add(&mut self, place: usize, marks: u8) {
         let tone = u32::from(marks % SHAPE);
         let shape = u32::from(marks) - tone;
-        let weight = PLACES.get(place % PLACES.len()).copied().unwrap_or_default();
+        let weight = SPREAD[0].rotate_left(5 * (place as u32 % u32::BITS));
         self.shapes = self.shapes.wrapping_add(shape.wrapping_mul(weight));
         self.tones = self.tones << (3 * u32::from(tone != 0)) | tone;
     }
