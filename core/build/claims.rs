@@ -441,7 +441,7 @@ fn runs<'k>(keys: impl Iterator<Item = &'k String>) -> Result<BTreeMap<String, u
     Ok(runs)
 }
 
-/// A word, taken apart as `text/claim/line.rs` takes a text apart.
+/// A word, taken apart as `text/claim/tokens.rs` takes a text apart.
 fn parts(key: &str) -> impl Iterator<Item = &str> {
     let sort = |sign: char| (sign.is_alphanumeric(), sign.is_ascii_digit());
     let mut rest = key;

@@ -13,6 +13,7 @@ use crate::text::spotted::rows;
 
 /// In a line with diacritics in more than one word out of so many, a lone syllable without them is another word.
 const MARKED_PART: usize = 3;
+
 /// Cues that do not turn a meaning round.
 const UNSURE: u16 = !(((1 << ClaimCue::Asks as u16) - 1) | (1 << ClaimCue::Belies as u16));
 
@@ -92,7 +93,7 @@ impl<'a> Line<'a> {
     pub(super) fn take(&mut self, text: &str, knowledge: &Knowledge) -> Option<Plain> {
         self.tokens.take(text, self.claims);
         let Tokens { letters, list, is_strange, .. } = &self.tokens;
-        let parts = list.iter().map(|token| token.folded as usize..token.folded_end as usize);
+        let parts = list.iter().map(|token| token.span.folded as usize..token.span.folded_end as usize);
         let plain = if *is_strange || is_suspicious(letters, parts) { Plain::of(text, knowledge) } else { None };
         if let Some(plain) = &plain {
             self.tokens.take(plain.text(), self.claims);
@@ -116,7 +117,7 @@ impl<'a> Line<'a> {
             let mut start = Start { words: words.len() as u32, ..Start::default() };
             let first = token.piece as usize;
             // "#quangcao" starts with its sign.
-            let is_tagged = token.folded.checked_sub(1).is_some_and(|at| letters.get(at as usize) == Some(&b'#'));
+            let is_tagged = token.span.folded.checked_sub(1).is_some_and(|at| letters.get(at as usize) == Some(&b'#'));
             for first in first.checked_sub(1).filter(|_| is_tagged).into_iter().chain([first]) {
                 let rest = places.get(first..).unwrap_or_default();
                 let rest_in_bytes = pieces.bytes.get(2 * first..).unwrap_or_default();
@@ -224,14 +225,14 @@ impl<'a> Line<'a> {
 
 /// Where a word ends in the text, given its last piece.
 fn end_of(tokens: &[Token], last: &Place) -> u32 {
-    let end = last.next.checked_sub(1).and_then(|last| tokens.get(last as usize)).map_or(0, |token| token.end);
+    let end = last.next.checked_sub(1).and_then(|last| tokens.get(last as usize)).map_or(0, |token| token.span.end);
     // "A+" ends with its sign.
-    if last.is_of_token { end } else { end.max(last.end) }
+    if last.is_of_token { end } else { end.max(last.span.end) }
 }
 
 /// "50k" is a price and "2kg" a weight, where "k" and "kg" are also short for "không".
 fn is_unit(tokens: &[Token], number: usize) -> bool {
     let behind_number =
         number.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|token| token.is_number);
-    behind_number && tokens.get(number).is_some_and(|token| token.end - token.start <= 2)
+    behind_number && tokens.get(number).is_some_and(|token| token.span.end - token.span.start <= 2)
 }

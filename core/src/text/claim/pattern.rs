@@ -176,8 +176,8 @@ impl Line<'_> {
             }
             // Without diacritics "den gap" is "đền gấp" as well as "đến gấp": that says nothing, unless it goes beyond.
             let is_innocent = |way: &Way| {
-                let covers = |it: &Innocent| it.row == way.row && it.end > token.start;
-                let goes_beyond = |it: &Innocent| it.start < token.start && it.end >= way.end || it.end > way.end;
+                let covers = |it: &Innocent| it.row == way.row && it.end > token.span.start;
+                let goes_beyond = |it: &Innocent| it.start < token.span.start && it.end >= way.end || it.end > way.end;
                 innocent.iter().any(|it| covers(it) && (!it.is_bare || goes_beyond(it)))
             };
             // What lies inside another of its group says no more.
@@ -200,14 +200,14 @@ impl Line<'_> {
                     mandatory = way.end;
                 }
                 let stance = around.stance(self, &way);
-                let (start, end) = (token.start as usize, way.end as usize);
+                let (start, end) = (token.span.start as usize, way.end as usize);
                 found.push(ClaimMatch { row: way.row, group: row.group, stance, disguised: false, start, end });
             }
         }
     }
 
     fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
-        let start = self.token(token).map_or(0, |token| token.start);
+        let start = self.token(token).map_or(0, |token| token.span.start);
         for word in self.words_at(token).iter().filter(|word| word.known.is_innocent) {
             for symbol in word.symbols {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
@@ -221,7 +221,7 @@ impl Line<'_> {
     /// The token behind a number, and where the number ends.
     fn number_at(&self, token: u32) -> Option<(u32, u32)> {
         match self.token(token) {
-            Some(known) if known.is_number => Some((token + 1, known.end)),
+            Some(known) if known.is_number => Some((token + 1, known.span.end)),
             _ => self.cue_at(token, ClaimCue::Number),
         }
     }

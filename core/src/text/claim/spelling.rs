@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use yada::DoubleArray;
 
-use super::tokens::Place;
+use super::tokens::{Place, Span};
 use crate::knowledge::{ClaimCue, ClaimWord, Claims};
 use crate::text::disguise::Plain;
 use crate::text::marks::Marks;
@@ -69,13 +69,13 @@ impl Spelt<'_> {
 
     pub(super) fn has_space(&self) -> bool {
         let Some((first, last)) = self.places.first().zip(self.places.last()) else { return false };
-        let letters = self.spelling.letters.get(first.folded as usize..last.folded_end as usize);
+        let letters = self.spelling.letters.get(first.span.folded as usize..last.span.folded_end as usize);
         letters.unwrap_or_default().contains(&b' ')
     }
 
     fn is_replaced(&self) -> bool {
         let Some((first, last)) = self.places.first().zip(self.places.last()) else { return false };
-        self.spelling.is_replaced(first.start..last.end)
+        self.spelling.is_replaced(first.span.start..last.span.end)
     }
 
     /// People also type without any diacritics.
@@ -87,10 +87,11 @@ impl Spelt<'_> {
     /// Whether the words beside a letter that something stood for have their diacritics.
     fn agrees_elsewhere(&self, word: &ClaimWord) -> bool {
         let known = self.spelling.claims.marks.get(word.marks as usize..).unwrap_or_default();
-        let first = self.places.first().map_or(0, |place| place.folded);
+        let first = self.places.first().map_or(0, |place| place.span.folded);
         self.places.iter().filter(|place| place.is_of_token).all(|place| {
-            let part = (place.folded - first) as usize..(place.folded_end - first) as usize;
-            self.spelling.is_replaced(place.start..place.end)
+            let Span { start, end, folded, folded_end } = place.span;
+            let part = (folded - first) as usize..(folded_end - first) as usize;
+            self.spelling.is_replaced(start..end)
                 || known.get(part).is_some_and(|known| Marks::of(known).digest() == place.digest)
         })
     }

@@ -32,9 +32,9 @@ impl Pause {
     }
 }
 
-/// A word of the line, a number, or a percent sign.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Token {
+/// Where something stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span {
     /// First byte in the text.
     pub(super) start: u32,
     /// Byte after the last.
@@ -43,6 +43,12 @@ pub(super) struct Token {
     pub(super) folded: u32,
     /// Byte after the last.
     pub(super) folded_end: u32,
+}
+
+/// A word of the line, a number, or a percent sign.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Token {
+    pub(super) span: Span,
     /// Before it.
     pub(super) pause: Pause,
     pub(super) is_number: bool,
@@ -50,17 +56,10 @@ pub(super) struct Token {
     pub(super) piece: u32,
 }
 
-/// Where a piece stands.
+/// A piece in the line.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
-    /// First byte in the folded text.
-    pub(super) folded: u32,
-    /// Byte after the last.
-    pub(super) folded_end: u32,
-    /// First byte in the text.
-    pub(super) start: u32,
-    /// Byte after the last.
-    pub(super) end: u32,
+    pub(super) span: Span,
     /// The token behind it.
     pub(super) next: u32,
     /// What its marks come to.
@@ -206,7 +205,7 @@ impl Tokens {
             return;
         }
         // "No.1" is no end.
-        let is_close = |token: &Token| folded - token.folded as usize <= 2 && !token.is_number;
+        let is_close = |token: &Token| folded - token.span.folded as usize <= 2 && !token.is_number;
         self.last = self.last.max(match Pause::of(sign.into()) {
             Pause::Stop if is_before_digit && self.list.last().is_some_and(is_close) => Pause::None,
             pause => pause,
@@ -240,10 +239,7 @@ impl Tokens {
             self.places.push(Place::default());
         }
         self.places.push(Place {
-            folded: folded as u32,
-            folded_end: self.letters.len() as u32,
-            start: written.start as u32,
-            end: written.end as u32,
+            span: self.span(folded, written),
             next: self.list.len() as u32 + u32::from(is_of_token),
             digest: self.run.marks.digest(),
             is_of_token,
@@ -252,15 +248,15 @@ impl Tokens {
     }
 
     fn add_token(&mut self, written: Range<usize>, folded: usize, is_number: bool, piece: u32) {
-        self.list.push(Token {
-            start: written.start as u32,
-            end: written.end as u32,
-            folded: folded as u32,
-            folded_end: self.letters.len() as u32,
-            pause: std::mem::take(&mut self.last),
-            is_number,
-            piece,
-        });
+        let (span, pause) = (self.span(folded, written), std::mem::take(&mut self.last));
+        self.list.push(Token { span, pause, is_number, piece });
+    }
+
+    /// From a byte of the folded text to its end so far, given what was written for it.
+    fn span(&self, folded: usize, written: Range<usize>) -> Span {
+        let [start, end, folded, folded_end] =
+            [written.start, written.end, folded, self.letters.len()].map(|at| at as u32);
+        Span { start, end, folded, folded_end }
     }
 }
 
@@ -285,7 +281,7 @@ mod tests {
 
     /// The tokens, as they are written.
     fn tokens(text: &str) -> Vec<&str> {
-        let written = |token: Token| text.get(token.start as usize..token.end as usize).unwrap();
+        let written = |token: Token| text.get(token.span.start as usize..token.span.end as usize).unwrap();
         taken_apart(text).list.into_iter().map(written).collect()
     }
 
