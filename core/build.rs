@@ -1,6 +1,6 @@
 //! Packs the tables under `knowledge/` into one block of bytes, and refuses tables that contradict each other.
 
-#[path = "build/claims.rs"]
+#[path = "build/claims/mod.rs"]
 mod claims;
 #[path = "src/text/marks.rs"]
 mod marks;

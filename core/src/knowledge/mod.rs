@@ -177,16 +177,16 @@ impl Claims {
         DoubleArray(self.trie.as_slice()).exact_match_search(pieces.bytes).is_some()
     }
 
-    /// What a word stands for.
-    pub(crate) fn symbols_of(&self, word: &ClaimWord) -> &[u16] {
-        let first = word.symbols as usize;
-        self.symbols.get(first..first + usize::from(word.count)).unwrap_or_default()
+    /// The symbols of a meaning.
+    pub(crate) fn symbols_of(&self, meaning: &ClaimMeaning) -> &[[u16; 4]] {
+        let first = meaning.symbols as usize;
+        self.symbols.get(first..first + usize::from(meaning.fours)).unwrap_or_default()
     }
 
-    /// The patterns of which a symbol is the rarest.
-    pub(crate) fn entries_of(&self, symbol: u16) -> &[ClaimEntry] {
-        let Some([first, end, ..]) = self.first_entries.get(usize::from(symbol)..) else { return &[] };
-        self.entries.get(*first as usize..*end as usize).unwrap_or_default()
+    /// The patterns of which a symbol of a meaning is the rarest.
+    pub(crate) fn entries_of(&self, meaning: &ClaimMeaning) -> &[ClaimEntry] {
+        let first = meaning.entries as usize;
+        self.entries.get(first..first + usize::from(meaning.entry_count)).unwrap_or_default()
     }
 
     /// A pattern by its place.
@@ -204,7 +204,12 @@ impl<'a> ClaimPattern<'a> {
     }
 }
 
-impl ClaimWord {
+impl ClaimMeaning {
+    /// Whether a symbol may be among its own.
+    pub(crate) fn may_be(&self, symbol: u16) -> bool {
+        self.mask & Self::bit(symbol) != 0
+    }
+
     /// Whether a cue is among its symbols.
     pub(crate) fn has(&self, cue: ClaimCue) -> bool {
         self.cues >> cue as u16 & 1 == 1

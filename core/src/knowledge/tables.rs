@@ -777,12 +777,15 @@ pub struct Claims {
     /// The marks that folding took from the words (`text/marks.rs`), as long as the folded words.
     #[serde(with = "serde_bytes")]
     pub marks: Vec<u8>,
-    /// What words stand for, symbols that are some pattern's rarest first. The lowest symbols are the cues ([`ClaimCue`]),
-    /// then come the innocent words of each row, then classes and words as a pattern names them.
-    pub symbols: Vec<u16>,
-    /// For each symbol its first entry; behind the last, their number.
-    pub first_entries: Vec<u32>,
-    /// The patterns of which each symbol is the rarest, by symbol.
+    /// What the words stand for.
+    pub meanings: Vec<ClaimMeaning>,
+    /// The symbols of the meanings, as far as they are steps of patterns, or innocent words; in fours, the last one repeated.
+    /// The lowest symbols are the cues ([`ClaimCue`]), then come the innocent words of each row, then classes and words as a
+    /// pattern names them.
+    pub symbols: Vec<[u16; 4]>,
+    /// The number of symbols.
+    pub symbol_count: u16,
+    /// The patterns of which a symbol is the rarest, by meaning.
     pub entries: Vec<ClaimEntry>,
     /// The patterns, one behind the other: see [`ClaimPattern`].
     pub patterns: Vec<u16>,
@@ -795,16 +798,34 @@ pub struct ClaimWord {
     pub marks: u32,
     /// What they come to (`text/marks.rs`): tells it from other words that fold alike.
     pub digest: u32,
-    /// Its first symbol.
+    /// What it stands for, in [`Claims::meanings`].
+    pub meaning: u16,
+}
+
+/// What words stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimMeaning {
+    /// The bits of its symbols ([`Self::bit`]): most others are told from them at a glance.
+    pub mask: u64,
+    /// The first four of its symbols.
     pub symbols: u32,
-    /// How many there are.
-    pub count: u8,
-    /// How many of them are some pattern's rarest.
-    pub rarest: u8,
-    /// The cues among them, one bit each.
+    /// Its first entry.
+    pub entries: u32,
+    /// How many entries there are.
+    pub entry_count: u16,
+    /// The cues among its symbols, one bit each.
     pub cues: u16,
+    /// How many fours of symbols there are.
+    pub fours: u8,
     /// Whether the innocent words of some row are among them.
     pub is_innocent: bool,
+}
+
+impl ClaimMeaning {
+    /// One of 64 bits for a symbol; others share it.
+    pub const fn bit(symbol: u16) -> u64 {
+        1 << (symbol % 64)
+    }
 }
 
 /// Something that is claimed.

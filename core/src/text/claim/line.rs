@@ -6,7 +6,7 @@ use yada::DoubleArray;
 
 use super::spelling::Spelling;
 use super::tokens::{Pause, Place, Token, Tokens};
-use crate::knowledge::{ClaimCue, ClaimRow, ClaimWord, Claims, Knowledge};
+use crate::knowledge::{ClaimCue, ClaimMeaning, ClaimRow, Claims, Knowledge};
 use crate::text::disguise::{Plain, is_suspicious};
 use crate::text::marks::joined;
 use crate::text::spotted::rows;
@@ -29,6 +29,8 @@ struct Start {
     is_innocent: bool,
     /// Whether a negation is.
     negates: bool,
+    /// The masks of its words' meanings.
+    mask: u64,
     /// The first of its words.
     words: u32,
 }
@@ -36,9 +38,10 @@ struct Start {
 /// A word of the patterns in the line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'a> {
-    pub(super) known: &'a ClaimWord,
     /// What it stands for.
-    pub(super) symbols: &'a [u16],
+    pub(super) meaning: &'a ClaimMeaning,
+    /// The symbols of that.
+    pub(super) symbols: &'a [[u16; 4]],
     /// Its first token.
     pub(super) token: u32,
     /// The token behind it.
@@ -52,22 +55,10 @@ pub(super) struct Word<'a> {
 }
 
 impl Word<'_> {
-    /// What it stands for that is some pattern's rarest.
-    pub(super) fn rarest(&self) -> &[u16] {
-        self.symbols.get(..usize::from(self.known.rarest)).unwrap_or_default()
-    }
-
-    /// Whether it stands for a symbol. Eight are compared at a time: most words have fewer, and where to stop would be a
-    /// guess.
+    /// Whether it stands for a symbol. Four are compared at a time: where to stop among them would be a guess.
     pub(super) fn stands_for(&self, symbol: u16) -> bool {
-        let mut rest = self.symbols;
-        while let Some((eight, more)) = rest.split_first_chunk::<8>() {
-            if eight.iter().fold(false, |any, known| any | (*known == symbol)) {
-                return true;
-            }
-            rest = more;
-        }
-        rest.iter().fold(false, |any, known| any | (*known == symbol))
+        let is_in = |four: &[u16; 4]| four.iter().fold(false, |any, known| any | (*known == symbol));
+        self.meaning.may_be(symbol) && self.symbols.iter().any(is_in)
     }
 }
 
@@ -134,13 +125,15 @@ impl<'a> Line<'a> {
                     let spelt = spelling.of(own, in_bytes, digest);
                     for known in claims.words.get(rows(value)).unwrap_or_default() {
                         let Some(is_bare) = spelt.agrees(known) else { continue };
+                        let Some(meaning) = claims.meanings.get(usize::from(known.meaning)) else { continue };
                         // "dung" is "dùng" as often as "đừng": what turns a meaning round has its diacritics.
                         let is_sure = !is_bare || spelt.has_space();
-                        start.cues |= if is_sure { known.cues } else { known.cues & UNSURE };
-                        start.is_innocent |= known.is_innocent;
-                        let symbols = claims.symbols_of(known);
+                        start.cues |= if is_sure { meaning.cues } else { meaning.cues & UNSURE };
+                        start.mask |= meaning.mask;
+                        start.is_innocent |= meaning.is_innocent;
+                        let symbols = claims.symbols_of(meaning);
                         let mut word =
-                            Word { known, symbols, token: number, next: last.next, end, is_bare, also_ending: 0 };
+                            Word { meaning, symbols, token: number, next: last.next, end, is_bare, also_ending: 0 };
                         if let Some(ending) = last.next.checked_sub(1).and_then(|last| endings.get_mut(last as usize)) {
                             word.also_ending = std::mem::replace(ending, words.len() as u32 + 1);
                         }
@@ -163,6 +156,11 @@ impl<'a> Line<'a> {
     /// The words that start with a token.
     pub(super) fn words_at(&self, token: u32) -> &[Word<'a>] {
         self.words_in(token..token + 1)
+    }
+
+    /// Whether a word that starts at a token may stand for a symbol.
+    pub(super) fn may_start(&self, token: u32, symbol: u16) -> bool {
+        self.start(token).is_some_and(|start| ClaimMeaning::bit(symbol) & start.mask != 0)
     }
 
     /// The words that end before a token.
@@ -214,7 +212,7 @@ impl<'a> Line<'a> {
         if !self.has_cue(token, cue) {
             return None;
         }
-        let is_it = |word: &&Word<'_>| word.known.has(cue);
+        let is_it = |word: &&Word<'_>| word.meaning.has(cue);
         self.words_at(token).iter().filter(is_it).map(|word| (word.next, word.end)).max()
     }
 

@@ -72,7 +72,7 @@ impl Near {
     const BLOCK: u32 = 4 * ClaimEntry::REACH as u32;
 
     fn of(claims: &Claims) -> Self {
-        Self { symbols: vec![0; claims.first_entries.len().div_ceil(64)], block: 0..0 }
+        Self { symbols: vec![0; usize::from(claims.symbol_count).div_ceil(64)], block: 0..0 }
     }
 
     /// Goes on to a token of the line.
@@ -88,7 +88,7 @@ impl Near {
         }
         let reach = ClaimEntry::REACH as u32;
         for word in line.words_in(self.block.start.saturating_sub(reach)..self.block.end + reach) {
-            for symbol in word.symbols {
+            for symbol in word.symbols.as_flattened() {
                 if let Some(bits) = self.symbols.get_mut(usize::from(symbol >> 6)) {
                     *bits |= 1 << (symbol & 63);
                 }
@@ -208,8 +208,8 @@ impl Line<'_> {
 
     fn add_innocent(&self, token: u32, innocent: &mut Vec<Innocent>) {
         let start = self.token(token).map_or(0, |token| token.span.start);
-        for word in self.words_at(token).iter().filter(|word| word.known.is_innocent) {
-            for symbol in word.symbols {
+        for word in self.words_at(token).iter().filter(|word| word.meaning.is_innocent) {
+            for symbol in word.symbols.as_flattened() {
                 if let Some(row) = symbol.checked_sub(ClaimCue::COUNT).filter(|row| self.row(*row).is_some()) {
                     innocent.retain(|known| known.row != row || known.end > start);
                     innocent.push(Innocent { row, start, end: word.end, is_bare: word.is_bare });
@@ -232,7 +232,7 @@ impl Line<'_> {
         if self.token(last).is_some_and(|token| token.is_number) {
             return Some(last);
         }
-        let is_number = |word: &&Word<'_>| word.known.has(ClaimCue::Number);
+        let is_number = |word: &&Word<'_>| word.meaning.has(ClaimCue::Number);
         self.words_before(token).filter(is_number).map(|word| word.token).min()
     }
 }
@@ -252,16 +252,14 @@ impl Search<'_, '_> {
             return;
         }
         let claims = self.line.claims;
-        for symbol in word.rarest() {
-            for ClaimEntry { needs, pattern } in claims.entries_of(*symbol) {
-                if !needs.iter().fold(true, |all, symbol| all & near.has(*symbol)) {
-                    continue;
-                }
-                if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
-                    let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
-                    let (before, behind) = pattern.around();
-                    self.go_back(before, behind, way);
-                }
+        for ClaimEntry { needs, pattern } in claims.entries_of(word.meaning) {
+            if !needs.iter().fold(true, |all, symbol| all & near.has(*symbol)) {
+                continue;
+            }
+            if let Some(pattern) = claims.pattern(*pattern).filter(|pattern| near.has_all(pattern)) {
+                let way = Way { row: pattern.row, token: word.token, next: word.next, end: word.end, also: 0 };
+                let (before, behind) = pattern.around();
+                self.go_back(before, behind, way);
             }
         }
     }
@@ -324,6 +322,9 @@ impl Search<'_, '_> {
                 }
             }
             symbol => {
+                if !line.may_start(way.next, symbol) {
+                    return;
+                }
                 let is_it = |word: &&Word<'_>| word.next <= end && word.stands_for(symbol);
                 for word in line.words_at(way.next).iter().filter(is_it) {
                     self.go_on(behind, Way { next: word.next, end: word.end, ..way });

@@ -38,7 +38,8 @@ impl Spelling<'_> {
         let trie = DoubleArray(self.claims.trie.as_slice());
         pieces.chunks(2).all(|piece| {
             let words = trie.exact_match_search(piece).and_then(|value| self.claims.words.get(rows(value)));
-            words.unwrap_or_default().iter().any(|word| word.has(ClaimCue::Plain))
+            let meaning = |word: &ClaimWord| self.claims.meanings.get(usize::from(word.meaning));
+            words.unwrap_or_default().iter().filter_map(meaning).any(|meaning| meaning.has(ClaimCue::Plain))
         })
     }
 }

@@ -1,22 +1,18 @@
 //! Compiles the patterns of `knowledge/claims/` into steps, found by their rarest words.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as ValueError;
 
-use unicode_normalization::char::decompose_canonical;
-use yada::builder::DoubleArrayBuilder;
-
-use super::marks::{Marks, SHAPE, joined, of_mark};
-use super::phrases::fold_spaces;
-use super::pieces::Pieces;
-use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, ClaimWord, Claims, Phrases, Regulation};
+use super::tables::{ClaimCue, ClaimEntry, ClaimGroup, ClaimRow, ClaimStep, Claims, Regulation};
 use super::{Result, read};
+use words::{Meanings, parts};
 
 /// The classes that several groups use.
 const CLASSES: &str = "classes";
@@ -26,8 +22,6 @@ const CUES: &str = "cues";
 const MAX_STEPS: usize = 10;
 const MAX_GAPS: usize = 3;
 const MAX_GAP: u16 = 6;
-/// The first piece that is a run of letters or digits.
-const FIRST_RUN: u32 = 0x80;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -286,7 +280,7 @@ impl Compiler {
         let frequency = frequency(&self.words);
         let reach = reach(&self.words);
         let mut claims = Claims { rows: self.rows, ..Claims::default() };
-        let mut entries: BTreeMap<u16, Vec<ClaimEntry>> = BTreeMap::new();
+        let mut meanings = Meanings::default();
         for (steps, row) in self.patterns {
             let most: usize = steps.iter().map(|step| reach.get(step).copied().unwrap_or(1)).sum();
             if most > ClaimEntry::REACH {
@@ -299,17 +293,14 @@ impl Compiler {
             let needs = [1, 2].map(|next| symbols.get(next).map_or(0, |(_, _, symbol)| *symbol));
             let (before, behind) = (steps.get(..at).unwrap_or_default(), steps.get(at + 1..).unwrap_or_default());
             let pattern = u32::try_from(claims.patterns.len())?;
-            entries.entry(rarest).or_default().push(ClaimEntry { needs, pattern });
+            meanings.entries.entry(rarest).or_default().push(ClaimEntry { needs, pattern });
             claims.patterns.extend([row, u16::try_from(before.len())?, u16::try_from(behind.len())?]);
+            meanings.steps.extend(before.iter().chain(behind));
             claims.patterns.extend(before.iter().rev().chain(behind));
         }
         add_spellings(&mut self.words, spellings);
-        let entered: BTreeSet<u16> = entries.keys().copied().collect();
-        for symbol in 0..=self.next {
-            claims.first_entries.push(u32::try_from(claims.entries.len())?);
-            claims.entries.extend(entries.remove(&symbol).unwrap_or_default());
-        }
-        pack_words(self.words, &entered, &mut claims)?;
+        claims.symbol_count = self.next;
+        words::pack(self.words, meanings, &mut claims)?;
         Ok(claims)
     }
 }
@@ -363,155 +354,6 @@ fn reach(words: &BTreeMap<String, BTreeSet<u16>>) -> BTreeMap<u16, usize> {
     let number = reach.get(&(ClaimCue::Number as u16)).copied().unwrap_or(1);
     reach.insert(ClaimStep::NUMBER, ClaimStep::MAX_NUMBER * number);
     reach
-}
-
-fn pack_words(words: BTreeMap<String, BTreeSet<u16>>, entered: &BTreeSet<u16>, claims: &mut Claims) -> Result<()> {
-    let mut by_key: BTreeMap<String, BTreeMap<Vec<u8>, BTreeSet<u16>>> = BTreeMap::new();
-    for (word, symbols) in words {
-        let (key, marks) = (fold_spaces(&word), marks(&word));
-        if key.is_empty() || key.len() != marks.len() {
-            return Err(format!("claims: \"{word}\" is no word").into());
-        }
-        by_key.entry(key).or_default().entry(marks).or_default().extend(symbols);
-    }
-    let runs = runs(by_key.keys())?;
-    let mut in_pieces = Vec::new();
-    for (key, forms) in by_key {
-        in_pieces.push((pieces_of(&key, &runs)?, key, forms));
-    }
-    in_pieces.sort_by(|one, other| one.0.0.cmp(&other.0.0));
-    let mut keys = Vec::new();
-    let mut known: BTreeMap<BTreeSet<u16>, u32> = BTreeMap::new();
-    for ((pieces, places), key, forms) in in_pieces {
-        if forms.len() >> Phrases::COUNT_BITS > 0 {
-            return Err(format!("claims: \"{key}\" has too many forms").into());
-        }
-        let first = claims.words.len();
-        keys.push((pieces, u32::try_from(first << Phrases::COUNT_BITS | forms.len())?));
-        for (marks, symbols) in forms {
-            let of_piece = |place: &Range<usize>| Marks::of(marks.get(place.clone()).unwrap_or_default()).digest();
-            let digest = places.iter().map(of_piece).fold(0, joined);
-            let is_taken = |word: &ClaimWord| word.digest == digest;
-            if claims.words.get(first..).unwrap_or_default().iter().any(is_taken) {
-                return Err("claims: two words come to the same digest".into());
-            }
-            let (rarest, others): (Vec<u16>, Vec<u16>) = symbols.iter().partition(|symbol| entered.contains(*symbol));
-            let cue = |symbol: &&u16| **symbol < ClaimCue::COUNT;
-            let is_row = |symbol: &u16| {
-                symbol.checked_sub(ClaimCue::COUNT).is_some_and(|row| usize::from(row) < claims.rows.len())
-            };
-            claims.words.push(ClaimWord {
-                marks: u32::try_from(claims.marks.len())?,
-                digest,
-                count: u8::try_from(symbols.len())?,
-                cues: symbols.iter().filter(cue).fold(0, |cues, symbol| cues | 1 << symbol),
-                is_innocent: symbols.iter().any(is_row),
-                rarest: u8::try_from(rarest.len())?,
-                symbols: match known.get(&symbols) {
-                    Some(first) => *first,
-                    None => {
-                        let first = u32::try_from(claims.symbols.len())?;
-                        claims.symbols.extend(rarest.into_iter().chain(others));
-                        known.insert(symbols, first);
-                        first
-                    }
-                },
-            });
-            claims.marks.extend(marks);
-        }
-    }
-    let build = |error| format!("claims: {error:?}");
-    claims.trie = DoubleArrayBuilder::build(&keys).map_err(build)?;
-    claims.runs = DoubleArrayBuilder::build(&runs.into_iter().collect::<Vec<_>>()).map_err(build)?;
-    Ok(())
-}
-
-/// The runs of letters and of digits in folded words, and their pieces.
-fn runs<'k>(keys: impl Iterator<Item = &'k String>) -> Result<BTreeMap<String, u32>> {
-    let mut runs = BTreeMap::new();
-    for key in keys {
-        for run in parts(key).filter(|part| part.starts_with(char::is_alphanumeric)) {
-            let next = FIRST_RUN + u32::try_from(runs.len())?;
-            runs.entry(run.to_owned()).or_insert(next);
-        }
-    }
-    if runs.len() + FIRST_RUN as usize >= 255 * 255 {
-        return Err("claims: too many runs of letters".into());
-    }
-    Ok(runs)
-}
-
-/// A word, taken apart as `text/claim/tokens.rs` takes a text apart.
-fn parts(key: &str) -> impl Iterator<Item = &str> {
-    let sort = |sign: char| (sign.is_alphanumeric(), sign.is_ascii_digit());
-    let mut rest = key;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let is_other = |sign: char| sort(sign) != sort(first);
-        let end = match first.is_alphanumeric() {
-            true => rest.find(is_other).unwrap_or(rest.len()),
-            false => first.len_utf8(),
-        };
-        let (part, behind) = rest.split_at_checked(end)?;
-        rest = behind;
-        Some(part)
-    })
-}
-
-/// A folded word as its pieces, and where each of them stands.
-fn pieces_of(key: &str, runs: &BTreeMap<String, u32>) -> Result<(Vec<u8>, Vec<Range<usize>>)> {
-    let (mut pieces, mut places) = (Pieces::default(), Vec::new());
-    let mut from = 0;
-    for part in parts(key) {
-        let place = from..from + part.len();
-        from = place.end;
-        if part == " " {
-            pieces.add_space();
-            continue;
-        }
-        let is_letters = part.starts_with(|sign: char| sign.is_alphanumeric() && !sign.is_ascii_digit());
-        let piece = match (runs.get(part), part.as_bytes()) {
-            (Some(run), _) => u16::try_from(*run)?,
-            (None, [sign]) => u16::from(*sign),
-            _ => return Err(format!("claims: \"{key}\" has a strange sign").into()),
-        };
-        if pieces.add(piece, is_letters) {
-            places.push(place.start..place.start);
-        }
-        places.push(place);
-    }
-    Ok((pieces.bytes, places))
-}
-
-/// The marks that folding takes from a word, a byte for each of the folded one. Tones on the first vowel of its run: "hoà" is
-/// "hòa".
-fn marks(word: &str) -> Vec<u8> {
-    let (mut letters, mut marks): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
-    let mut add = |letters: &[u8], mark: u8| {
-        let is_vowel = |letter: &&u8| b"aeiouy".contains(letter);
-        let vowels = if mark < SHAPE { letters.iter().rev().take_while(is_vowel).count() } else { 0 };
-        marks.resize(letters.len(), 0);
-        if let Some(letter) = marks.iter_mut().rev().nth(vowels.saturating_sub(1)) {
-            *letter = letter.wrapping_add(mark);
-        }
-    };
-    for (number, part) in word.split_whitespace().enumerate() {
-        if number > 0 {
-            letters.push(b' ');
-        }
-        for character in part.chars() {
-            decompose_canonical(character, |part| match part {
-                'đ' => {
-                    letters.push(b'd');
-                    add(&letters, of_mark(part));
-                }
-                '\u{300}'..='\u{36f}' => add(&letters, of_mark(part)),
-                other => letters.extend(other.encode_utf8(&mut [0; 4]).bytes()),
-            });
-        }
-    }
-    marks.resize(letters.len(), 0);
-    marks
 }
 
 fn is_gap(step: &u16) -> bool {
