@@ -969,11 +969,13 @@ pub enum ClaimCue {
     Has,
     /// Turns what stands between it and [`ClaimCue::Has`] into its opposite: "đâu".
     Belies,
+    /// A name whose parts are no cues: "hoa hồng", "tiếp viên hàng không".
+    Name,
 }
 
 impl ClaimCue {
     /// How many there are: the symbols that follow are the rows' innocent words.
-    pub const COUNT: u16 = 11;
+    pub const COUNT: u16 = 12;
 }
 
 /// What words around a substance say about it.

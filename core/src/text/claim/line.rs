@@ -104,6 +104,8 @@ impl<'a> Line<'a> {
         let is_marked = marked * MARKED_PART > list.len();
         let spelling = Spelling { claims, letters, is_marked, plain };
         let trie = DoubleArray(claims.trie.as_slice());
+        // Where the last name ends.
+        let mut name = 0;
         for (token, number) in list.iter().zip(0..) {
             let mut start = Start { words: words.len() as u32, ..Start::default() };
             let first = token.piece as usize;
@@ -140,6 +142,14 @@ impl<'a> Line<'a> {
                         words.push(word);
                     }
                 }
+            }
+            // "Hoa hong" says no "không".
+            if number < name {
+                start.cues = 0;
+            }
+            if start.cues >> ClaimCue::Name as u16 & 1 == 1 {
+                let own = words.get(start.words as usize..).unwrap_or_default().iter();
+                name = own.filter(|word| word.meaning.has(ClaimCue::Name)).map(|word| word.next).max().unwrap_or(0);
             }
             let has_negation = start.cues & NEGATION == 1 << ClaimCue::Negates as u16;
             start.negates = has_negation && !is_unit(list, number as usize);

@@ -20,6 +20,8 @@ const FRAME_REACH: u32 = 4;
 const DENIAL_REACH: u32 = 4;
 /// So many words from its end a sentence may say that it asks: "không mọi người ơi".
 const MAX_QUESTION: u32 = 6;
+/// How far behind a claim the clause may end that asks about it.
+const CLAUSE_REACH: u32 = 5;
 
 impl Line<'_> {
     /// Whether nothing but forms of address stands between two tokens.
@@ -34,6 +36,23 @@ impl Line<'_> {
     /// Whether something else begins at a token.
     fn turns(&self, token: u32) -> bool {
         self.has_cue(token, ClaimCue::Turns) || self.negates(token)
+    }
+
+    /// Whether what asks starts at one of these tokens, so many before their end, and nothing but forms of address is behind it.
+    fn asks(&self, tokens: Range<u32>, least: u32) -> bool {
+        let end = tokens.end;
+        // "Thấy không" and "biếu không" ask nothing.
+        let is_tag = |token: u32| self.has_cue(token.saturating_sub(1), ClaimCue::NotOnly);
+        let behind = |token| self.cue_at(token, ClaimCue::Asks).filter(|_| !self.is_unit(token) && !is_tag(token));
+        (tokens.start..(end + 1).saturating_sub(least))
+            .any(|token| behind(token).is_some_and(|(next, _)| self.has_only_tails(next, end)))
+    }
+
+    /// "Bác sĩ nào khuyên vậy shop, cho xin tên": whether the clause asks that ends with the next comma behind a token.
+    fn asks_in_clause(&self, token: u32, end: u32) -> bool {
+        let last = end.min(token + CLAUSE_REACH);
+        let comma = (token + 1..=last).find(|token| self.pause_before(*token) == Pause::Comma);
+        comma.is_some_and(|comma| self.asks(token..comma, 2))
     }
 }
 
@@ -60,11 +79,7 @@ impl Around {
         let denies = |token: &u32| line.has_cue(*token, ClaimCue::Denies) && !line.has_cue(*token, ClaimCue::NotOnly);
         let denials = sentence.clone().filter(denies).collect();
         let first = end.saturating_sub(MAX_QUESTION).max(start + 1);
-        // "Thấy không" and "biếu không" ask nothing.
-        let is_tag = |token: u32| line.has_cue(token.saturating_sub(1), ClaimCue::NotOnly);
-        let asks_at = |token| line.cue_at(token, ClaimCue::Asks).filter(|_| !line.is_unit(token) && !is_tag(token));
-        let is_last = |(next, _): (u32, u32)| line.has_only_tails(next, end);
-        let asks = line.pause_before(end) == Pause::Question || (first..end).filter_map(asks_at).any(is_last);
+        let asks = line.pause_before(end) == Pause::Question || line.asks(first..end, 1);
         let asks_from = if asks { end.saturating_sub(QUESTION_REACH) } else { u32::MAX };
         Self { start, end, from: start, negation: None, warning: None, denials, asks_from }
     }
@@ -111,7 +126,7 @@ impl Around {
             Stance::Negated
         } else if self.warning.is_some_and(|warning| warning < way.token && way.token - warning <= WARNING_REACH) {
             Stance::Warning
-        } else if way.next > self.asks_from {
+        } else if way.next > self.asks_from || line.asks_in_clause(way.next, self.end) {
             Stance::Asked
         } else {
             Stance::Stated
