@@ -21,7 +21,7 @@ const DENIAL_REACH: u32 = 4;
 /// So many words from its end a sentence may say that it asks: "không mọi người ơi".
 const MAX_QUESTION: u32 = 6;
 /// How far behind a claim the clause may end that asks about it.
-const CLAUSE_REACH: u32 = 5;
+const CLAUSE_REACH: u32 = 12;
 
 impl Line<'_> {
     /// Whether nothing but forms of address stands between two tokens.
