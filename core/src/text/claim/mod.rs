@@ -100,6 +100,14 @@ mod tests {
             ("Coi chừng mấy chỗ nói trị dứt điểm", Warning),
             ("Nói trị dứt điểm là xạo", Negated),
             ("Hôm nay trời đẹp không. Trị dứt điểm nha", Stated),
+            ("Trị dứt điểm được không shop, cho em hỏi", Asked),
+            ("Trị dứt điểm được lắm nha, cho em hỏi", Stated),
+            ("Shop bên kia kêu trị dứt điểm luôn", Warning),
+            ("Shop bên em kêu trị dứt điểm luôn", Stated),
+            ("Trị dứt điểm, mọi người né giùm", Negated),
+            ("Trị dứt điểm, mọi người mua giùm", Stated),
+            ("nguoi ban hong co tri dut diem", Negated),
+            ("nguoi ban hoa hong co tri dut diem", Stated),
         ] {
             let stances: Vec<Stance> =
                 found(text, ClaimGroup::CureHealth).into_iter().map(|(_, stance)| stance).collect();
